@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Everything that `treec` the program needs from other packages hangs on the
+/// `Tools` trait, so that a consumer of the libraries alone
+/// (`.package(url: …, from: …, traits: [])`) downloads no package but this one.
+let tools: TargetDependencyCondition? = .when(traits: ["Tools"])
+
+/// `Lifetimes` lets readers borrow a `Span` instead of holding a pointer.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+  name: "treec",
+  products: [
+    .library(name: "TreeIR", targets: ["TreeIR"]),
+    .library(name: "Evaluator", targets: ["Evaluator"]),
+    .library(name: "Importers", targets: ["Importers"]),
+    .executable(name: "treec", targets: ["treec"]),
+  ],
+  traits: [
+    .trait(name: "Tools", description: "The treec program: its command line."),
+    .default(enabledTraits: ["Tools"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "TextCodec", swiftSettings: settings),
+    .target(name: "TreeIR", swiftSettings: settings),
+    .target(name: "Evaluator", dependencies: ["TreeIR", "TextCodec"], swiftSettings: settings),
+    .target(name: "Importers", dependencies: ["TreeIR", "TextCodec"], swiftSettings: settings),
+    .executableTarget(
+      name: "treec",
+      dependencies: [
+        "TreeIR", "TextCodec", "Evaluator", "Importers",
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+      ],
+      swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "TextCodecTests", dependencies: ["TextCodec", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TreeIRTests", dependencies: ["TreeIR", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "EvaluatorTests", dependencies: ["Evaluator", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ImportersTests", dependencies: ["Importers", "Evaluator", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "treecTests", dependencies: ["treec", "TestSupport"], swiftSettings: settings),
+  ]
+)
