@@ -1,0 +1,172 @@
+/// Makes a ``TreeModel``: inputs, ensembles, the scoring graph and outputs. Every model,
+/// imported, built by hand or read from a file, passes through its ``build(limits:)``.
+///
+/// ```swift
+/// var builder = ModelBuilder(input: schema)
+/// let score = builder.score(builder.add(ensemble))
+/// let probability = builder.link(.logistic(scale: 1), of: score)
+/// builder.outputs = [
+///   ModelOutput(.raw, slots: Array(score)),
+///   ModelOutput(.prediction, slots: Array(probability)),
+/// ]
+/// let model = try builder.build()
+/// ```
+public struct ModelBuilder: Sendable {
+  public var provenance = Provenance()
+  public var task = ModelTask.unknown
+  public let input: InputSchema
+  public var outputs: [ModelOutput] = []
+  public var classLabels: [CategoryValue] = []
+  public var verification: VerificationRows?
+  private(set) var ensembles: [Ensemble] = []
+  private(set) var statisticTables: [StatisticTable] = []
+  private(set) var operations: [Operation] = []
+  private(set) var slotCount: Int
+
+  /// Starts a model whose rows have the columns of `input`.
+  public init(input: InputSchema) {
+    self.input = input
+    slotCount = input.count
+  }
+
+  /// Builds the model.
+  ///
+  /// - Throws: ``ModelError`` with the place of the first contradiction found.
+  public func build(limits: Limits = .standard) throws(ModelError) -> TreeModel {
+    try Validator(limits: limits).validate(self)
+    return TreeModel(
+      provenance: provenance, task: task, input: input, ensembles: ensembles,
+      statisticTables: statisticTables, operations: operations, slotCount: slotCount,
+      outputs: outputs, classLabels: classLabels, verification: verification)
+  }
+
+  /// Adds an ensemble and returns its number.
+  public mutating func add(_ ensemble: Ensemble) -> Int {
+    ensembles.append(ensemble)
+    return ensembles.count - 1
+  }
+
+  /// Adds a statistic table and returns its number.
+  public mutating func add(_ table: StatisticTable) -> Int {
+    statisticTables.append(table)
+    return statisticTables.count - 1
+  }
+
+  /// Scores ensemble `number`; returns the slots of its raw scores.
+  public mutating func score(_ number: Int, guardedBy guardSlot: Int? = nil) -> Range<Int> {
+    let outputs = reserve(outputCount(of: number))
+    append(.ensemble(EnsembleScore(ensemble: number, outputs: outputs)), guardSlot)
+    return outputs
+  }
+
+  /// Scores ensemble `number`; returns the slots of its raw scores and the slot that holds
+  /// the number of iterations asked for.
+  public mutating func scoreCountingIterations(
+    _ number: Int
+  ) -> (scores: Range<Int>, iterationCount: Int) {
+    let outputs = reserve(outputCount(of: number))
+    append(
+      .ensemble(EnsembleScore(ensemble: number, outputs: outputs, countsIterations: true)), nil)
+    return (outputs, reserve(1).lowerBound)
+  }
+
+  /// Applies a link function; returns the slots of its results.
+  public mutating func link(_ function: Link.Function, of inputs: Range<Int>) -> Range<Int> {
+    let outputs = reserve(inputs.count)
+    append(.link(Link(function, from: inputs, to: outputs)), nil)
+    return outputs
+  }
+
+  /// Computes `left op right`; returns the slot of the result.
+  public mutating func arithmetic(
+    _ op: Arithmetic.Operator, _ left: Operand, _ right: Operand,
+    precision: NumericProfile.Precision = .float64
+  ) -> Int {
+    let output = reserve(1).lowerBound
+    append(
+      .arithmetic(Arithmetic(op, left, right, precision: precision, output: output)), nil)
+    return output
+  }
+
+  /// Compares; returns the slot of the truth value.
+  public mutating func compare(
+    _ left: Operand, _ condition: SplitCondition, _ right: Operand
+  ) -> Int {
+    let output = reserve(1).lowerBound
+    append(.comparison(Comparison(left, condition, right, output: output)), nil)
+    return output
+  }
+
+  /// Combines truth values; returns the slot of the result.
+  public mutating func logic(_ op: Logic.Operator, _ inputs: [Int]) -> Int {
+    let output = reserve(1).lowerBound
+    append(.logic(Logic(op, inputs, output: output)), nil)
+    return output
+  }
+
+  /// Combines segments; returns the slots of the results.
+  public mutating func aggregate(
+    _ method: Aggregate.Method, _ segments: [Aggregate.Segment],
+    precision: NumericProfile.Precision = .float64
+  ) -> Range<Int> {
+    let outputs = reserve(segments.first?.values.count ?? 0)
+    append(
+      .aggregate(Aggregate(method, segments, precision: precision, outputs: outputs)), nil)
+    return outputs
+  }
+
+  /// Finds the first largest of `inputs`; returns the slot of its position.
+  public mutating func argmax(of inputs: [Int]) -> Int {
+    let output = reserve(1).lowerBound
+    append(.argmax(Argmax(of: inputs, output: output)), nil)
+    return output
+  }
+
+  /// Adds a statistic of a feature combination; its `output` is replaced by a fresh slot,
+  /// which is returned.
+  public mutating func statistic(_ statistic: CategoryStatistic) -> Int {
+    var statistic = statistic
+    statistic.output = reserve(1).lowerBound
+    append(.categoryStatistic(statistic), nil)
+    return statistic.output
+  }
+
+  private mutating func append(_ kind: Operation.Kind, _ guardSlot: Int?) {
+    operations.append(Operation(kind, guardedBy: guardSlot))
+  }
+
+  private mutating func reserve(_ count: Int) -> Range<Int> {
+    defer { slotCount += count }
+    return slotCount..<slotCount + count
+  }
+
+  private func outputCount(of ensemble: Int) -> Int {
+    ensembles.indices.contains(ensemble) ? ensembles[ensemble].outputCount : 0
+  }
+}
+
+extension ModelBuilder {
+  /// Starts from all parts of `model`.
+  init(copying model: TreeModel) {
+    self.init(
+      input: model.input, ensembles: model.ensembles, statisticTables: model.statisticTables,
+      operations: model.operations)
+    provenance = model.provenance
+    task = model.task
+    outputs = model.outputs
+    classLabels = model.classLabels
+    verification = model.verification
+  }
+
+  /// Starts from parts that were read from a file; nothing about them is trusted.
+  init(
+    input: InputSchema, ensembles: [Ensemble], statisticTables: [StatisticTable],
+    operations: [Operation]
+  ) {
+    self.init(input: input)
+    self.ensembles = ensembles
+    self.statisticTables = statisticTables
+    self.operations = operations
+    slotCount = operations.last?.results.upperBound ?? input.count
+  }
+}

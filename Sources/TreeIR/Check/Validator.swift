@@ -1,0 +1,106 @@
+/// The only way into a ``TreeModel``: checks everything that the evaluator relies on, so
+/// that what comes after may trust the model.
+struct Validator {
+  let limits: Limits
+
+  func validate(_ model: ModelBuilder) throws(ModelError) {
+    try check(model.input)
+    try require(
+      model.ensembles.count <= limits.ensembles, .limit, "model",
+      "more than \(limits.ensembles) ensembles")
+    for (number, ensemble) in model.ensembles.enumerated() {
+      try EnsembleValidator(ensemble: ensemble, place: "ensemble \(number)", limits: limits)
+        .validate()
+    }
+    for (number, table) in model.statisticTables.enumerated() {
+      try check(table, place: "statistic table \(number)")
+    }
+    let types = try GraphValidator(model: model, limits: limits).slotTypes()
+    try check(model.outputs, types: types, labels: model.classLabels)
+    if let rows = model.verification { try check(rows, model: model) }
+  }
+
+  private func check(_ input: InputSchema) throws(ModelError) {
+    try require(
+      input.count <= limits.columns, .limit, "input",
+      "\(input.count) columns, more than \(limits.columns)")
+    var names = Set<String>(minimumCapacity: input.count)
+    for (position, column) in input.columns.enumerated() {
+      try require(
+        !column.name.isEmpty, .invalid, "input column \(position)", "the name is empty")
+      try require(
+        names.insert(column.name).inserted, .invalid, "input column \(position)",
+        "the name '\(column.name)' is used twice")
+      guard case .dictionary(let values, _) = column.kind else { continue }
+      try require(
+        Set(values).count == values.count, .invalid, "input column '\(column.name)'",
+        "a value stands twice in the category dictionary")
+    }
+  }
+
+  private func check(_ table: StatisticTable, place: String) throws(ModelError) {
+    let buckets = table.keys.count
+    try require(
+      buckets > 0 && buckets & (buckets - 1) == 0, .invalid, place,
+      "\(buckets) buckets, not a power of two")
+    try require(
+      table.keys.contains(StatisticTable.emptyKey), .invalid, place,
+      "there is no empty bucket, so a search for an unknown key would not end")
+    try require(
+      table.classCount >= 1 && table.classCount <= limits.outputs
+        && table.counts.count == buckets * table.classCount,
+      .invalid, place, "\(table.counts.count) counts for \(buckets) buckets")
+    try require(
+      table.sums.isEmpty || table.sums.count == buckets, .invalid, place,
+      "\(table.sums.count) sums for \(buckets) buckets")
+  }
+
+  private func check(
+    _ outputs: [ModelOutput], types: [SlotType], labels: [CategoryValue]
+  ) throws(ModelError) {
+    try require(
+      Set(outputs.map(\.role)).count == outputs.count, .invalid, "outputs",
+      "two outputs have the same role")
+    for output in outputs {
+      let place = "output \(output.role)"
+      try require(!output.slots.isEmpty, .invalid, place, "it has no columns")
+      for slot in output.slots {
+        try require(
+          types.indices.contains(slot), .invalid, place, "slot \(slot) does not exist")
+      }
+      if output.role == .label {
+        try require(
+          output.slots.count == 1 && types[output.slots[0]] == .classIndex(labels.count),
+          .invalid, place, "its slot does not choose among the \(labels.count) class labels")
+      }
+      if output.role == .probability {
+        try require(
+          labels.isEmpty || output.slots.count == labels.count, .invalid, place,
+          "\(output.slots.count) probabilities for \(labels.count) class labels")
+      }
+    }
+  }
+
+  private func check(_ rows: VerificationRows, model: ModelBuilder) throws(ModelError) {
+    let place = "verification rows"
+    try require(
+      rows.rowCount >= 0 && rows.inputs.count == rows.rowCount * model.input.count,
+      .invalid, place,
+      "\(rows.inputs.count) numbers for \(rows.rowCount) rows of \(model.input.count) columns")
+    for answers in rows.answers {
+      let output = model.outputs.first { $0.role == answers.role }
+      try require(
+        answers.values.count == rows.rowCount
+          && (output?.slots.indices.contains(answers.column) ?? false),
+        .invalid, place, "answers for \(answers.role) \(answers.column) do not fit the model")
+    }
+  }
+}
+
+/// Throws unless `condition` holds.
+func require(
+  _ condition: Bool, _ code: ModelError.Code, _ location: @autoclosure () -> String,
+  _ message: @autoclosure () -> String
+) throws(ModelError) {
+  if !condition { throw ModelError(code, location(), message()) }
+}

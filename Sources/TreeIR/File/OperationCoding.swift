@@ -1,0 +1,220 @@
+extension RecordWriter {
+  /// Kind (16 bits), guard slot (32 bits, all ones for none), then a framed payload.
+  mutating func write(_ operation: Operation) {
+    write(operation.kind.code)
+    write(operation.guardSlot.map { UInt32($0) } ?? RecordReader.noSlot)
+    writeFramed { writer in
+      switch operation.kind {
+      case .ensemble(let score):
+        writer.write(count: score.ensemble)
+        writer.write(score.outputs)
+        writer.write(UInt8(score.countsIterations ? 1 : 0))
+      case .categoryStatistic(let statistic): writer.write(statistic)
+      case .arithmetic(let arithmetic):
+        writer.write(arithmetic.op.rawValue)
+        writer.write(arithmetic.left)
+        writer.write(arithmetic.right)
+        writer.write(arithmetic.precision.rawValue)
+        writer.write(count: arithmetic.output)
+      case .comparison(let comparison):
+        writer.write(comparison.condition.rawValue)
+        writer.write(comparison.left)
+        writer.write(comparison.right)
+        writer.write(count: comparison.output)
+      case .logic(let logic):
+        writer.write(logic.op.rawValue)
+        writer.write(slots: logic.inputs)
+        writer.write(count: logic.output)
+      case .aggregate(let aggregate): writer.write(aggregate)
+      case .link(let link):
+        writer.write(link.function)
+        writer.write(link.inputs)
+        writer.write(link.outputs)
+      case .argmax(let argmax):
+        writer.write(slots: argmax.inputs)
+        writer.write(count: argmax.output)
+      }
+    }
+  }
+
+  private mutating func write(slots: [Int]) {
+    write(count: slots.count)
+    for slot in slots { write(count: slot) }
+  }
+
+  private mutating func write(_ operand: Operand) {
+    switch operand {
+    case .slot(let slot):
+      write(UInt8(0))
+      write(count: slot)
+    case .constant(let value):
+      write(UInt8(1))
+      write(value)
+    }
+  }
+
+  private mutating func write(_ statistic: CategoryStatistic) {
+    write(statistic.kind.rawValue)
+    write(count: statistic.table)
+    write(slots: statistic.categories)
+    write(count: statistic.floatSplits.count)
+    for split in statistic.floatSplits {
+      write(count: split.slot)
+      write(split.border)
+    }
+    write(count: statistic.categoryTests.count)
+    for test in statistic.categoryTests {
+      write(count: test.slot)
+      write(test.value)
+    }
+    write(count: statistic.targetBorder)
+    write(statistic.priorNumerator)
+    write(statistic.priorDenominator)
+    write(statistic.shift)
+    write(statistic.scale)
+    write(count: statistic.output)
+  }
+
+  private mutating func write(_ aggregate: Aggregate) {
+    write(aggregate.method.rawValue)
+    write(aggregate.precision.rawValue)
+    write(count: aggregate.segments.count)
+    for segment in aggregate.segments {
+      write(segment.values)
+      write(segment.predicate.map { UInt32($0) } ?? RecordReader.noSlot)
+      write(segment.weight)
+    }
+    write(aggregate.outputs)
+  }
+
+  private mutating func write(_ function: Link.Function) {
+    switch function {
+    case .logistic(let scale):
+      write(UInt8(0))
+      write(scale)
+    case .exponential: write(UInt8(1))
+    case .logOnePlusExp: write(UInt8(2))
+    case .signedSquare: write(UInt8(3))
+    case .softmax: write(UInt8(4))
+    }
+  }
+}
+
+extension Operation.Kind {
+  fileprivate var code: UInt16 {
+    switch self {
+    case .ensemble: 1
+    case .categoryStatistic: 2
+    case .arithmetic: 3
+    case .comparison: 4
+    case .logic: 5
+    case .aggregate: 6
+    case .link: 7
+    case .argmax: 8
+    }
+  }
+}
+
+extension RecordReader {
+  /// Stands for "no slot".
+  fileprivate static var noSlot: UInt32 { .max }
+
+  mutating func readOperation() throws(ModelError) -> Operation {
+    let code = try read(UInt16.self)
+    let guardSlot = try readOptionalSlot()
+    let end = try readFrame()
+    let kind: Operation.Kind
+    switch code {
+    case 1: kind = .ensemble(try readEnsembleScore())
+    case 2: kind = .categoryStatistic(try readStatistic())
+    case 3:
+      let op = try readCase(Arithmetic.Operator.self)
+      kind = .arithmetic(
+        Arithmetic(
+          op, try readOperand(), try readOperand(),
+          precision: try readCase(NumericProfile.Precision.self), output: try readCount()))
+    case 4:
+      let condition = try readCase(SplitCondition.self)
+      kind = .comparison(
+        Comparison(try readOperand(), condition, try readOperand(), output: try readCount()))
+    case 5:
+      let op = try readCase(Logic.Operator.self)
+      kind = .logic(Logic(op, try readSlots(), output: try readCount()))
+    case 6: kind = .aggregate(try readAggregate())
+    case 7:
+      let function = try readLinkFunction()
+      kind = .link(Link(function, from: try readRange(), to: try readRange()))
+    case 8: kind = .argmax(Argmax(of: try readSlots(), output: try readCount()))
+    default:
+      throw ModelError(
+        .unsupported, "section graph",
+        "operation \(code) is unknown to this treec; use a newer one")
+    }
+    try expectEnd(ofFrame: end)
+    return Operation(kind, guardedBy: guardSlot)
+  }
+
+  private mutating func readOptionalSlot() throws(ModelError) -> Int? {
+    let slot = try read(UInt32.self)
+    return slot == Self.noSlot ? nil : Int(slot)
+  }
+
+  private mutating func readOperand() throws(ModelError) -> Operand {
+    switch try read(UInt8.self) {
+    case 0: .slot(try readCount())
+    case 1: .constant(try readDouble())
+    case let code: throw corrupt("unknown operand \(code)")
+    }
+  }
+
+  private mutating func readEnsembleScore() throws(ModelError) -> EnsembleScore {
+    EnsembleScore(
+      ensemble: try readCount(), outputs: try readRange(),
+      countsIterations: try read(UInt8.self) != 0)
+  }
+
+  private mutating func readStatistic() throws(ModelError) -> CategoryStatistic {
+    let kind = try readCase(CategoryStatistic.Kind.self)
+    let table = try readCount()
+    let categories = try readSlots()
+    var floatSplits: [CategoryStatistic.FloatSplit] = []
+    for _ in 0..<(try readCount(ofElementsWidth: 8)) {
+      floatSplits.append(.init(slot: try readCount(), border: try readFloat()))
+    }
+    var categoryTests: [CategoryStatistic.CategoryTest] = []
+    for _ in 0..<(try readCount(ofElementsWidth: 8)) {
+      categoryTests.append(.init(slot: try readCount(), value: try read(Int32.self)))
+    }
+    return CategoryStatistic(
+      kind, table: table, categories: categories, floatSplits: floatSplits,
+      categoryTests: categoryTests, targetBorder: try readCount(),
+      priorNumerator: try readFloat(), priorDenominator: try readFloat(),
+      shift: try readFloat(), scale: try readFloat(), output: try readCount())
+  }
+
+  private mutating func readAggregate() throws(ModelError) -> Aggregate {
+    let method = try readCase(Aggregate.Method.self)
+    let precision = try readCase(NumericProfile.Precision.self)
+    var segments: [Aggregate.Segment] = []
+    for _ in 0..<(try readCount(ofElementsWidth: 20)) {
+      segments.append(
+        Aggregate.Segment(
+          values: try readRange(), predicate: try readOptionalSlot(), weight: try readDouble()))
+    }
+    return Aggregate(method, segments, precision: precision, outputs: try readRange())
+  }
+
+  private mutating func readLinkFunction() throws(ModelError) -> Link.Function {
+    switch try read(UInt8.self) {
+    case 0: .logistic(scale: try readDouble())
+    case 1: .exponential
+    case 2: .logOnePlusExp
+    case 3: .signedSquare
+    case 4: .softmax
+    case let code:
+      throw ModelError(
+        .unsupported, "section graph",
+        "link function \(code) is unknown to this treec; use a newer one")
+    }
+  }
+}

@@ -1,0 +1,160 @@
+/// A number derived from a combination of features by table: CatBoost's online CTR. In
+/// the graph it is a numeric column like any other, made once per row.
+///
+/// The arithmetic is CatBoost's, in Float, each operation rounded:
+/// `((good + priorNumerator) / (total + priorDenominator) + shift) · scale`.
+public struct CategoryStatistic: Sendable, Equatable {
+  /// What is counted as good and as total for the combination found in the table.
+  public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
+    /// Good: rows of classes above `targetBorder`; total: all rows.
+    case borders = 0
+    /// Good: rows of class `targetBorder`; total: all rows.
+    case buckets = 1
+    /// Good: the sum of targets; total: all rows.
+    case targetMean = 2
+    /// Good: all rows; total: the table's denominator.
+    case counter = 3
+  }
+
+  public var kind: Kind
+  /// Which ``StatisticTable`` of the model.
+  public var table: Int
+  /// Slots of hashed categories, in the order in which they are combined.
+  public var categories: [Int]
+  /// Then truth values `slot > border`, in Float.
+  public var floatSplits: [FloatSplit]
+  /// Then truth values `slot = value`.
+  public var categoryTests: [CategoryTest]
+  public var targetBorder: Int
+  public var priorNumerator: Float
+  public var priorDenominator: Float
+  public var shift: Float
+  public var scale: Float
+  public var output: Int
+
+  public struct FloatSplit: Sendable, Equatable {
+    public var slot: Int
+    public var border: Float
+
+    public init(slot: Int, border: Float) {
+      self.slot = slot
+      self.border = border
+    }
+  }
+
+  public struct CategoryTest: Sendable, Equatable {
+    public var slot: Int
+    public var value: Int32
+
+    public init(slot: Int, value: Int32) {
+      self.slot = slot
+      self.value = value
+    }
+  }
+
+  public init(
+    _ kind: Kind, table: Int, categories: [Int], floatSplits: [FloatSplit] = [],
+    categoryTests: [CategoryTest] = [], targetBorder: Int = 0, priorNumerator: Float,
+    priorDenominator: Float, shift: Float, scale: Float, output: Int
+  ) {
+    self.kind = kind
+    self.table = table
+    self.categories = categories
+    self.floatSplits = floatSplits
+    self.categoryTests = categoryTests
+    self.targetBorder = targetBorder
+    self.priorNumerator = priorNumerator
+    self.priorDenominator = priorDenominator
+    self.shift = shift
+    self.scale = scale
+    self.output = output
+  }
+}
+
+/// Statistics of feature combinations seen in training, by the combination's 64-bit hash:
+/// an open-addressing table with linear probing that is used as it lies in the file.
+public struct StatisticTable: Sendable, Equatable {
+  /// One key a bucket; a power of two of them, at least one of which is ``emptyKey``.
+  public let keys: Column<UInt64>
+  /// Counts per class, `classCount` a bucket.
+  public let counts: Column<Int32>
+  /// Sums of targets, one a bucket; empty unless the statistic is a target mean.
+  public let sums: Column<Float>
+  public let classCount: Int
+  /// Divisor of counter statistics.
+  public let counterDenominator: Int32
+
+  /// The key of an empty bucket, as in CatBoost's own files.
+  public static let emptyKey = UInt64.max
+
+  /// The bucket that holds `key`, or nil.
+  public func bucket(of key: UInt64) -> Int? {
+    guard key != Self.emptyKey else { return nil }
+    let mask = keys.count - 1
+    var bucket = Self.home(of: key, bucketCount: keys.count)
+    while keys[bucket] != Self.emptyKey {
+      if keys[bucket] == key { return bucket }
+      bucket = (bucket + 1) & mask
+    }
+    return nil
+  }
+
+  /// Where the search for `key` starts: the high bits of a multiplicative hash.
+  static func home(of key: UInt64, bucketCount: Int) -> Int {
+    guard bucketCount > 1 else { return 0 }
+    let bits = bucketCount.trailingZeroBitCount
+    return Int((key &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits))
+  }
+
+  /// Builds the table from distinct records.
+  ///
+  /// - Throws: ``ModelError`` when a key appears twice or is ``emptyKey``, or when a
+  ///   record has not `classCount` counts.
+  public init(
+    records: [(key: UInt64, counts: [Int32], sum: Float?)], classCount: Int,
+    counterDenominator: Int32 = 0
+  ) throws(ModelError) {
+    var bucketCount = 1
+    while bucketCount * 2 < records.count * 3 || bucketCount <= records.count {
+      bucketCount *= 2
+    }
+    let hasSums = records.contains { $0.sum != nil }
+    var keys = [UInt64](repeating: Self.emptyKey, count: bucketCount)
+    var counts = [Int32](repeating: 0, count: bucketCount * classCount)
+    var sums = [Float](repeating: 0, count: hasSums ? bucketCount : 0)
+    for record in records {
+      guard record.key != Self.emptyKey, record.counts.count == classCount else {
+        throw ModelError(
+          .invalid, "statistic table",
+          "record \(record.key) has \(record.counts.count) counts for \(classCount) classes, "
+            + "or uses the key that marks empty buckets")
+      }
+      var bucket = Self.home(of: record.key, bucketCount: bucketCount)
+      while keys[bucket] != Self.emptyKey {
+        guard keys[bucket] != record.key else {
+          throw ModelError(.invalid, "statistic table", "key \(record.key) appears twice")
+        }
+        bucket = (bucket + 1) & (bucketCount - 1)
+      }
+      keys[bucket] = record.key
+      for (position, count) in record.counts.enumerated() {
+        counts[bucket * classCount + position] = count
+      }
+      if hasSums { sums[bucket] = record.sum ?? 0 }
+    }
+    self.init(
+      keys: Column(keys), counts: Column(counts), sums: Column(sums), classCount: classCount,
+      counterDenominator: counterDenominator)
+  }
+
+  init(
+    keys: Column<UInt64>, counts: Column<Int32>, sums: Column<Float>, classCount: Int,
+    counterDenominator: Int32
+  ) {
+    self.keys = keys
+    self.counts = counts
+    self.sums = sums
+    self.classCount = classCount
+    self.counterDenominator = counterDenominator
+  }
+}

@@ -1,0 +1,81 @@
+/// The columns of a row, in the order of the training matrix. Column `i` fills value
+/// slot `i`.
+public struct InputSchema: Sendable, Equatable {
+  public var columns: [InputColumn]
+
+  public init(columns: [InputColumn]) {
+    self.columns = columns
+  }
+
+  public var count: Int { columns.count }
+
+  /// The position of the column called `name`.
+  public func index(of name: String) -> Int? {
+    columns.firstIndex { $0.name == name }
+  }
+}
+
+/// One input column.
+public struct InputColumn: Sendable, Equatable {
+  /// What a cell of the column holds, and what number it becomes in its slot.
+  public enum Kind: Sendable, Equatable {
+    /// A number, taken as it is; a missing cell is NaN.
+    case numeric
+    /// A number that names a category; a missing cell is NaN.
+    case categoryCodes
+    /// A value of a list; its slot holds the position in the list.
+    case dictionary([CategoryValue], unknown: UnknownCategory)
+    /// Text whose hash is the category; a missing cell is the empty text.
+    case hashedText(CategoryHash)
+  }
+
+  /// The hash functions by which libraries turn text into a category.
+  public enum CategoryHash: UInt8, Sendable, Hashable, CaseIterable {
+    /// CatBoost: the low 32 bits, signed, of CityHash64 version 1.0 of the UTF-8 bytes.
+    case cityHash32 = 0
+  }
+
+  /// What a value that is not in the dictionary becomes.
+  public enum UnknownCategory: UInt8, Sendable, Hashable, CaseIterable {
+    /// Missing, as pandas and LightGBM have it.
+    case missing = 0
+    /// The row is refused, as XGBoost has it.
+    case refused = 1
+  }
+
+  public var name: String
+  public var kind: Kind
+  /// Smallest and largest value seen in training, if the file tells. Information only.
+  public var range: ClosedRange<Double>?
+  /// Category codes seen in training, if the file tells. Information only.
+  public var codes: [Int]
+
+  public init(
+    name: String, kind: Kind, range: ClosedRange<Double>? = nil, codes: [Int] = []
+  ) {
+    self.name = name
+    self.kind = kind
+    self.range = range
+    self.codes = codes
+  }
+
+  /// Whether the column holds categories.
+  public var isCategorical: Bool { kind != .numeric }
+}
+
+/// A category or class label as the training data had it.
+public enum CategoryValue: Sendable, Hashable, CustomStringConvertible {
+  case string(String)
+  case integer(Int64)
+  case double(Double)
+  case boolean(Bool)
+
+  public var description: String {
+    switch self {
+    case .string(let value): value
+    case .integer(let value): String(value)
+    case .double(let value): String(value)
+    case .boolean(let value): value ? "True" : "False"
+    }
+  }
+}

@@ -1,0 +1,209 @@
+/// One step of the scoring graph.
+///
+/// Values live in numbered slots, one number each: the input columns come first, then the
+/// results of the operations, which write every slot exactly once and read only slots
+/// written before. A missing value is NaN. A truth value is 1 or 0, and NaN where it is
+/// unknown.
+public struct Operation: Sendable, Equatable {
+  public var kind: Kind
+  /// The slot of a truth value; unless it is 1 the operation does not run and its results
+  /// are missing.
+  public var guardSlot: Int?
+
+  public init(_ kind: Kind, guardedBy guardSlot: Int? = nil) {
+    self.kind = kind
+    self.guardSlot = guardSlot
+  }
+
+  public enum Kind: Sendable, Equatable {
+    case ensemble(EnsembleScore)
+    case categoryStatistic(CategoryStatistic)
+    case arithmetic(Arithmetic)
+    case comparison(Comparison)
+    case logic(Logic)
+    case aggregate(Aggregate)
+    case link(Link)
+    case argmax(Argmax)
+  }
+
+  /// The slots that the operation writes.
+  public var results: Range<Int> {
+    switch kind {
+    case .ensemble(let score):
+      score.outputs.lowerBound..<score.outputs.upperBound + (score.countsIterations ? 1 : 0)
+    case .categoryStatistic(let statistic): statistic.output..<statistic.output + 1
+    case .arithmetic(let arithmetic): arithmetic.output..<arithmetic.output + 1
+    case .comparison(let comparison): comparison.output..<comparison.output + 1
+    case .logic(let logic): logic.output..<logic.output + 1
+    case .aggregate(let aggregate): aggregate.outputs
+    case .link(let link): link.outputs
+    case .argmax(let argmax): argmax.output..<argmax.output + 1
+    }
+  }
+}
+
+/// A slot or a constant.
+public enum Operand: Sendable, Equatable {
+  case slot(Int)
+  case constant(Double)
+}
+
+/// Sums the trees of an ensemble: its raw scores.
+public struct EnsembleScore: Sendable, Equatable {
+  /// Which ensemble of the model.
+  public var ensemble: Int
+  /// One slot an output.
+  public var outputs: Range<Int>
+  /// Whether the slot right after the outputs receives the number of boosting iterations
+  /// that the caller asked for (LightGBM's rf divides by it).
+  public var countsIterations: Bool
+
+  public init(ensemble: Int, outputs: Range<Int>, countsIterations: Bool = false) {
+    self.ensemble = ensemble
+    self.outputs = outputs
+    self.countsIterations = countsIterations
+  }
+}
+
+/// `output = left op right`, rounded once to `precision`.
+public struct Arithmetic: Sendable, Equatable {
+  public enum Operator: UInt8, Sendable, Hashable, CaseIterable {
+    case add = 0
+    case subtract = 1
+    case multiply = 2
+    case divide = 3
+  }
+
+  public var op: Operator
+  public var left: Operand
+  public var right: Operand
+  public var precision: NumericProfile.Precision
+  public var output: Int
+
+  public init(
+    _ op: Operator, _ left: Operand, _ right: Operand,
+    precision: NumericProfile.Precision = .float64, output: Int
+  ) {
+    self.op = op
+    self.left = left
+    self.right = right
+    self.precision = precision
+    self.output = output
+  }
+}
+
+/// `output = left condition right`; unknown when either side is missing.
+public struct Comparison: Sendable, Equatable {
+  public var condition: SplitCondition
+  public var left: Operand
+  public var right: Operand
+  public var output: Int
+
+  public init(_ left: Operand, _ condition: SplitCondition, _ right: Operand, output: Int) {
+    self.condition = condition
+    self.left = left
+    self.right = right
+    self.output = output
+  }
+}
+
+/// Kleene's three-valued logic over truth values.
+public struct Logic: Sendable, Equatable {
+  public enum Operator: UInt8, Sendable, Hashable, CaseIterable {
+    case and = 0
+    case or = 1
+    /// Of exactly one input.
+    case not = 2
+    /// Of exactly one input of any type; never unknown.
+    case isMissing = 3
+  }
+
+  public var op: Operator
+  public var inputs: [Int]
+  public var output: Int
+
+  public init(_ op: Operator, _ inputs: [Int], output: Int) {
+    self.op = op
+    self.inputs = inputs
+    self.output = output
+  }
+}
+
+/// Combines the results of segments (PMML's Segmentation), in order.
+public struct Aggregate: Sendable, Equatable {
+  public enum Method: UInt8, Sendable, Hashable, CaseIterable {
+    /// Σ weight · value.
+    case sum = 0
+    /// (Σ weight · value) ÷ (Σ weight).
+    case average = 1
+  }
+
+  public struct Segment: Sendable, Equatable {
+    /// As many slots as the aggregate has outputs.
+    public var values: Range<Int>
+    /// The segment takes no part unless this slot is 1; nil means that it always does.
+    public var predicate: Int?
+    /// A weight of 1 adds the value itself.
+    public var weight: Double
+
+    public init(values: Range<Int>, predicate: Int? = nil, weight: Double = 1) {
+      self.values = values
+      self.predicate = predicate
+      self.weight = weight
+    }
+  }
+
+  public var method: Method
+  public var segments: [Segment]
+  /// Each product and sum is rounded to it.
+  public var precision: NumericProfile.Precision
+  public var outputs: Range<Int>
+
+  public init(
+    _ method: Method, _ segments: [Segment], precision: NumericProfile.Precision,
+    outputs: Range<Int>
+  ) {
+    self.method = method
+    self.segments = segments
+    self.precision = precision
+    self.outputs = outputs
+  }
+}
+
+/// Turns raw scores into the objective's natural output.
+public struct Link: Sendable, Equatable {
+  public enum Function: Sendable, Equatable {
+    /// `1 / (1 + exp(-scale · x))`
+    case logistic(scale: Double)
+    /// `exp(x)`
+    case exponential
+    /// `log1p(exp(x))`
+    case logOnePlusExp
+    /// `sign(x) · x · x`, left to right
+    case signedSquare
+    /// `exp(x − max) / Σ exp(x − max)`, summed in order from 0
+    case softmax
+  }
+
+  public var function: Function
+  public var inputs: Range<Int>
+  /// As many as inputs.
+  public var outputs: Range<Int>
+
+  public init(_ function: Function, from inputs: Range<Int>, to outputs: Range<Int>) {
+    self.function = function
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+}
+
+/// The position of the first largest input. NaN counts as the largest, as in NumPy.
+public struct Argmax: Sendable, Equatable {
+  public var inputs: [Int]
+  public var output: Int
+
+  public init(of inputs: [Int], output: Int) {
+    self.inputs = inputs
+    self.output = output
+  }
+}

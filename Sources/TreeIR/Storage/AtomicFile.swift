@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file that appears under its name only when it is complete: it is written beside its
+/// destination and renamed on ``commit()``. Readers see the old file or the new one, never
+/// a part, and a failed run leaves nothing behind.
+public struct AtomicFile: ~Copyable {
+  private let path: String
+  private let temporaryPath: String
+  private let descriptor: Int32
+  private var isOpen = true
+
+  /// Creates the temporary file, readable by all as far as the umask allows.
+  ///
+  /// - Throws: ``ModelError`` with code `.io`.
+  public init(path: String) throws(ModelError) {
+    self.path = path
+    temporaryPath = "\(path).\(getpid()).tmp"
+    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .io(path: path, action: "create") }
+  }
+
+  deinit {
+    if isOpen {
+      close(descriptor)
+      unlink(temporaryPath)
+    }
+  }
+
+  /// Appends `bytes`.
+  ///
+  /// - Throws: ``ModelError`` with code `.io`.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(ModelError) {
+    guard let base = bytes.baseAddress else { return }
+    var written = 0
+    while written < bytes.count {
+      let count = systemWrite(descriptor, base + written, bytes.count - written)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .io(path: path, action: "write") }
+      written += count
+    }
+  }
+
+  /// Closes the file and gives it its name.
+  ///
+  /// - Throws: ``ModelError`` with code `.io`; the temporary file is then removed.
+  public consuming func commit() throws(ModelError) {
+    isOpen = false
+    let closed = close(descriptor) == 0
+    guard closed, rename(temporaryPath, path) == 0 else {
+      let error = ModelError.io(path: path, action: "finish writing")
+      unlink(temporaryPath)
+      throw error
+    }
+  }
+}
+
+/// `write(2)`, out of the shadow of the method of the same name.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}
