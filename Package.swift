@@ -41,7 +41,9 @@ let package = Package(
           name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
       ],
       swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["TreeIR"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "TextCodecTests", dependencies: ["TextCodec", "TestSupport"],
       swiftSettings: settings),

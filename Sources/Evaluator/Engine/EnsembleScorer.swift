@@ -57,7 +57,8 @@ struct EnsembleScorer: Sendable {
 
   private func goesLeft(_ index: Int, _ slots: [Double]) -> Bool {
     guard let split = ensemble.splits[index] else { return false }
-    let value = ensemble.profile.prepared(slots[split.slot])
+    let slot = slots[split.slot]
+    let value = split.condition.roundsValue ? ensemble.profile.prepared(slot) : slot
     return split.goesLeft(value, ensemble.profile, ensemble.categorySets)
   }
 
