@@ -39,18 +39,26 @@ import TreeIR
     #expect(Array(ensemble.splits.slots) == [0, 2, 1])
   }
 
-  @Test(arguments: [
-    ("a cycle through the root", [Int32(0)], [Int32(~0)]),
-    ("a cycle", [1, 2, 1], [~0, ~1, ~2]),
-    ("a shared branch", [1, ~0, ~1], [1, ~2, ~3]),
-    ("a shared leaf", [~0], [~0]),
-    ("a node beyond the end", [5], [~0]),
-    ("a leaf beyond the end", [~2], [~0]),
-    ("the most negative link", [Int32.min], [~0]),
-    ("a ring apart from the root", [~0, 2, 1], [~1, ~2, ~3]),
-  ])
-  func refuses(_ what: String, _ left: [Int32], _ right: [Int32]) {
-    let error = #expect(throws: ModelError.self) { try build(tree(left, right)) }
+  struct Refusal: Sendable {
+    let what: String
+    let left: [Int32]
+    let right: [Int32]
+  }
+
+  static let refusals: [Refusal] = [
+    Refusal(what: "a cycle through the root", left: [0], right: [-1]),
+    Refusal(what: "a cycle", left: [1, 2, 1], right: [-1, -2, -3]),
+    Refusal(what: "a shared branch", left: [1, -1, -2], right: [1, -3, -4]),
+    Refusal(what: "a shared leaf", left: [-1], right: [-1]),
+    Refusal(what: "a node beyond the end", left: [5], right: [-1]),
+    Refusal(what: "a leaf beyond the end", left: [-3], right: [-1]),
+    Refusal(what: "the most negative link", left: [.min], right: [-1]),
+    Refusal(what: "a ring apart from the root", left: [-1, 2, 1], right: [-2, -3, -4]),
+  ]
+
+  @Test(arguments: refusals)
+  func refuses(_ refusal: Refusal) {
+    let error = #expect(throws: ModelError.self) { try build(tree(refusal.left, refusal.right)) }
     #expect(error?.code == .invalid)
     #expect(error?.location.hasPrefix("tree 0") == true)
   }

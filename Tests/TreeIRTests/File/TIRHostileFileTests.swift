@@ -27,7 +27,9 @@ import TreeIR
       let base = 64 + entry * 40
       let offset = number(base + 16, 8)
       let length = number(base + 24, 8)
-      guard offset <= bytes.count, length <= bytes.count - offset else { continue }
+      guard offset >= 0, length >= 0, offset <= bytes.count, length <= bytes.count - offset else {
+        continue
+      }
       store(xxh64(bytes.span.extracting(offset..<offset + length)), base + 32)
     }
     store(xxh64(bytes.span.extracting(64..<64 + count * 40)), 24)
