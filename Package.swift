@@ -49,8 +49,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TreeIRTests", dependencies: ["TreeIR", "TestSupport"], swiftSettings: settings),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "EvaluatorTests", dependencies: ["Evaluator", "TestSupport"],
+      name: "EvaluatorTests", dependencies: ["Evaluator", "TextCodec", "TestSupport", "CAllocationCounter"],
       swiftSettings: settings),
     .testTarget(
       name: "ImportersTests", dependencies: ["Importers", "Evaluator", "TestSupport"],

@@ -4,14 +4,14 @@ import TreeIR
 /// Turns the cells of a row, as text or JSON, into the numbers that fill the model's input
 /// slots: numbers are read, categories looked up or hashed, as the input schema says.
 public struct RowEncoder: Sendable {
-  private enum Cell: Sendable {
+  enum Cell: Sendable {
     case number
     case dictionary(CategoryIndex, InputColumn.UnknownCategory)
     case hash(InputColumn.CategoryHash)
   }
 
   public let schema: InputSchema
-  private let cells: [Cell]
+  let cells: [Cell]
 
   /// Prepares to encode rows of `schema`.
   public init(_ schema: InputSchema) {
@@ -55,11 +55,17 @@ public struct RowEncoder: Sendable {
     if let position = index.position(ofText: text) { return position }
     guard index.isNumeric else { return nil }
     let trimmed = text.extracting(trimmedRange(text))
+    return position(ofNumber: trimmed, index)
+      ?? truth(trimmed).flatMap { index.position(of: $0) }
+  }
+
+  /// The position of the number written as `text`; large whole numbers are not rounded.
+  func position(ofNumber text: Span<UInt8>, _ index: CategoryIndex) -> Int? {
     var end = 0
-    if let whole = DecimalParser.parseInt64(trimmed, at: &end), end == trimmed.count {
+    if let whole = DecimalParser.parseInt64(text, at: &end), end == text.count {
       return index.position(of: whole)
     }
-    return (Double(decimalText: trimmed) ?? truth(trimmed)).flatMap { index.position(of: $0) }
+    return Double(decimalText: text).flatMap { index.position(of: $0) }
   }
 
   private func trimmedRange(_ text: Span<UInt8>) -> Range<Int> {
