@@ -113,7 +113,7 @@ public struct Predictor: Sendable {
     guard let plan = plans[output] else {
       throw PredictionError(
         .outputUnavailable,
-        "the model has no \(output.rawValue): its task is \(model.taskDescription)")
+        "the model has no \(output.rawValue): its task is \(model.task); ask for prediction or raw")
     }
     if let stopping = options.earlyStopping {
       guard stopping.margin >= 0, stopping.frequency >= 1 else {
@@ -146,18 +146,5 @@ public struct Predictor: Sendable {
     }
     workspace.prepare(slotCount: model.slotCount)
     return plan
-  }
-}
-
-extension TreeModel {
-  /// The task in words, for messages.
-  var taskDescription: String {
-    switch task {
-    case .unknown: "not known, because its objective is a custom one"
-    case .regression: "regression"
-    case .binaryClassification: "binary classification"
-    case .multiclassClassification: "multiclass classification"
-    case .ranking: "ranking"
-    }
   }
 }

@@ -83,8 +83,11 @@ extension Predictor {
 
   /// Scores the rows that the model carries and compares them with the answers beside them.
   ///
+  /// - Parameter tolerance: Accepted distance in ulps; each output's default when nil.
   /// - Returns: nil when the model carries none.
-  public func verifyEmbeddedRows() throws(PredictionError) -> VerificationReport? {
+  public func verifyEmbeddedRows(
+    tolerance: UInt64? = nil
+  ) throws(PredictionError) -> VerificationReport? {
     guard let rows = model.verification else { return nil }
     let references = rows.answers.map {
       ReferenceColumn(
@@ -93,7 +96,7 @@ extension Predictor {
     var report = VerificationReport()
     var workspace = makeWorkspace()
     try verify(
-      rows.inputs.span, rowCount: rows.rowCount, references, PredictionOptions(), nil,
+      rows.inputs.span, rowCount: rows.rowCount, references, PredictionOptions(), tolerance,
       &workspace, &report)
     return report
   }
