@@ -53,6 +53,7 @@ public struct JSONString: ~Escapable {
           index += 2
           continue
         }
+        // The reader let nothing else pass, so the replacement never comes to be.
         let (scalar, length) = JSONEscape.scalar(rawBytes, at: index) ?? ("\u{FFFD}", 6)
         content.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         index += length
