@@ -42,7 +42,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["TreeIR"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["TreeIR", "TextCodec"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "TextCodecTests", dependencies: ["TextCodec", "TestSupport"],
@@ -51,7 +51,8 @@ let package = Package(
       name: "TreeIRTests", dependencies: ["TreeIR", "TestSupport"], swiftSettings: settings),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "EvaluatorTests", dependencies: ["Evaluator", "TextCodec", "TestSupport", "CAllocationCounter"],
+      name: "EvaluatorTests",
+      dependencies: ["Evaluator", "TextCodec", "TestSupport", "CAllocationCounter"],
       swiftSettings: settings),
     .testTarget(
       name: "ImportersTests", dependencies: ["Importers", "Evaluator", "TestSupport"],

@@ -13,19 +13,19 @@ struct CSVTable: ~Copyable {
 
   /// Opens `path`, nil or `-` being standard input, and reads its header, if it has one.
   init(_ path: String?, hasHeader: Bool) throws {
-    input = try InputStream(path)
-    reader = try CSVReader()
-    holdsFirst = false
+    var input = try InputStream(path)
+    var reader = try CSVReader()
     let found = try Self.advance(&reader, &input)
-    guard hasHeader else {
-      header = nil
-      holdsFirst = found
-      width = found ? reader.fieldCount : nil
-      return
+    guard found || !hasHeader else {
+      throw Failure("\(input.name): the file is empty; it needs a header line")
     }
-    guard found else { throw Failure("\(input.name): the file is empty; it needs a header line") }
-    header = (0..<reader.fieldCount).map { reader.field(at: $0).makeString() }
-    width = reader.fieldCount
+    var names: [String] = []
+    for field in 0..<reader.fieldCount { names.append(reader.field(at: field).makeString()) }
+    header = hasHeader ? names : nil
+    holdsFirst = found && !hasHeader
+    width = found ? reader.fieldCount : nil
+    self.input = input
+    self.reader = reader
   }
 
   /// For messages.

@@ -1,3 +1,5 @@
+import TreeIR
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import TreeIR
 
 /// Collects bytes and writes them to a file, which appears when it is complete, or to
 /// standard output as they come.

@@ -10,7 +10,7 @@ struct ReferenceReader: ~Copyable {
   private let labels: RowEncoder
 
   init(_ path: String, model: TreeModel) throws {
-    table = try CSVTable(path, hasHeader: true)
+    let table = try CSVTable(path, hasHeader: true)
     columns = try (table.header ?? []).map { name in
       guard let column = Self.column(name) else {
         throw Failure(
@@ -23,6 +23,7 @@ struct ReferenceReader: ~Copyable {
       InputSchema(columns: [
         InputColumn(name: "label", kind: .dictionary(model.classLabels, unknown: .refused))
       ]))
+    self.table = table
   }
 
   /// Reads the answers for the next `count` rows.

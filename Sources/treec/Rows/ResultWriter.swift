@@ -8,11 +8,12 @@ struct ResultWriter: ~Copyable {
 
   /// Opens `path`, nil or `-` being standard output, and writes the header.
   init(_ path: String?, columns: [String]) throws {
-    output = try OutputStream(path)
-    writer = try CSVWriter()
+    let output = try OutputStream(path)
+    var writer = try CSVWriter()
     for column in columns { writer.append(column) }
     writer.endRecord()
-    try drain()
+    self.output = output
+    self.writer = writer
   }
 
   /// Writes the rows of `table`; a cell without a value stays empty.

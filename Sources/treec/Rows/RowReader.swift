@@ -15,8 +15,7 @@ struct RowReader: ~Copyable {
   ///
   /// - Throws: when a column of the model is missing, naming it.
   init(_ path: String?, hasHeader: Bool, model: TreeModel) throws {
-    table = try CSVTable(path, hasHeader: hasHeader)
-    encoder = RowEncoder(model.input)
+    let table = try CSVTable(path, hasHeader: hasHeader)
     if let header = table.header {
       fields = try ColumnMatch(header: header, file: table.name).fields(for: model)
     } else {
@@ -28,6 +27,8 @@ struct RowReader: ~Copyable {
       }
       fields = Array(0..<width)
     }
+    encoder = RowEncoder(model.input)
+    self.table = table
   }
 
   var bytesRead: Int { table.bytesRead }
