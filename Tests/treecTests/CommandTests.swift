@@ -136,11 +136,10 @@ import Testing
   @Test func columnsAreMatchedByNameInAnyOrder() throws {
     let model = try temporary("m.tir")
     _ = try treec("convert", demo("model.txt"), "-o", model)
-    let rows = """
-      \u{FEFF}extra,status_quo_support,income,education,"age",sex,population,region\r
-      x,1.0082,35000.0,P,65.0,M,175000.0,N\r
-      "y,""z""",0.6853,35000.0,P,50.0,F,250000.0,N
-      """
+    let rows =
+      "\u{FEFF}extra,status_quo_support,income,education,\"age\",sex,population,region\r\n"
+      + "x,1.0082,35000.0,P,65.0,M,175000.0,N\r\n"
+      + "\"y,\"\"z\"\"\",0.6853,35000.0,P,50.0,F,250000.0,N"
     let outcome = try treec("predict", model, "-", input: rows)
     #expect(outcome.output == "prediction_0\n0.837398559135932\n0.8117527097681803\n")
   }
