@@ -93,18 +93,17 @@ struct EnsembleScorer: Sendable {
     case .never: return 0
     case .binaryMargin: return 2 * abs(slots[outputs.lowerBound])
     case .bestTwoMargin:
-      var best = -Double.infinity
-      var second = -Double.infinity
-      for slot in outputs {
-        let score = slots[slot]
-        if score > best {
-          second = best
-          best = score
-        } else if score > second {
-          second = score
-        }
+      // Two best so far, the lower one first. The order of comparisons is that of
+      // std::partial_sort, which LightGBM uses: it decides where NaN goes.
+      var best = ordered(slots[outputs.lowerBound], slots[outputs.lowerBound + 1])
+      for slot in outputs.dropFirst(2) where slots[slot] > best.lower {
+        best = ordered(slots[slot], best.upper)
       }
-      return best - second
+      return best.upper - best.lower
     }
+  }
+
+  private func ordered(_ left: Double, _ right: Double) -> (lower: Double, upper: Double) {
+    right > left ? (left, right) : (right, left)
   }
 }

@@ -10,7 +10,9 @@ struct ModelOptions: ParsableArguments {
     completion: .file())
   var model: String
 
+  // A name may begin with a dash, and so may a number that LightGBM takes.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Columns that had pandas' category dtype, separated by commas.",
       discussion: """
@@ -34,14 +36,18 @@ struct ModelOptions: ParsableArguments {
 
 /// Which iterations to use, as LightGBM has them.
 struct IterationOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("First boosting iteration to use, from 0.", valueName: "S"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("First boosting iteration to use, from 0.", valueName: "S"))
   var startIteration = 0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How many iterations to use; all by default.", valueName: "N"))
   var iterations: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Stop adding trees to a row once its margin exceeds this (LightGBM's pred_early_stop).",
       valueName: "M"))
