@@ -1,0 +1,21 @@
+import TreeIR
+
+/// What the caller knows that a model file does not say, and what it may cost.
+public struct ImportOptions: Sendable, Hashable {
+  /// Names of the pandas columns of category dtype, in any order. Needed where a LightGBM
+  /// file holds category dictionaries without saying which columns they belong to; where
+  /// given, they decide. `.tir` files have their dictionaries in place and need none.
+  public var categoricalColumns: [String] = []
+  /// The largest model that is accepted.
+  public var limits: Limits = .standard
+
+  public init() {}
+}
+
+/// How far an import has come.
+public struct ImportProgress: Sendable, Hashable {
+  /// Bytes of the file that have been read.
+  public let bytesRead: Int
+  /// Size of the file in bytes.
+  public let byteCount: Int
+}

@@ -1,0 +1,82 @@
+import TreeIR
+
+/// Opens tree-ensemble models, whatever their format.
+///
+/// ```swift
+/// let model = try Importer.load("model.txt")
+/// ```
+///
+/// Formats that are read: LightGBM text (`save_model`) of versions v2, v3 and v4, LightGBM
+/// JSON (`dump_model`), and `.tir`. They are told apart by content, not by name.
+public enum Importer {
+  /// Opens the model in the file at `path`.
+  ///
+  /// - Parameters:
+  ///   - options: What the file does not say.
+  ///   - progress: Called now and then, a few hundred times at most, while a file is
+  ///     imported; not for `.tir` files, which are not read but mapped.
+  /// - Throws: ``ImportError`` that names the file and, where known, the line and the key.
+  public static func load(
+    _ path: String, options: ImportOptions = ImportOptions(),
+    progress: ((ImportProgress) -> Void)? = nil
+  ) throws(ImportError) -> TreeModel {
+    let file: FileBytes
+    do {
+      file = try FileBytes(mapping: path)
+      if TreeModel.isTIR(file.bytes) {
+        return try TreeModel(contentsOf: path, limits: options.limits)
+      }
+    } catch {
+      throw ImportError(error, file: path)
+    }
+    let meter = ReadingMeter(byteCount: file.count, file: file, progress: progress)
+    return try importModel(file.bytes, name: path, options: options, meter: meter)
+  }
+
+  /// Reads the model in `bytes`, the content of a file of any format.
+  ///
+  /// - Parameters:
+  ///   - name: What errors call the bytes.
+  ///   - options: What the bytes do not say.
+  ///   - progress: Called as by ``load(_:options:progress:)``.
+  /// - Throws: ``ImportError``
+  public static func read(
+    _ bytes: Span<UInt8>, name: String, options: ImportOptions = ImportOptions(),
+    progress: ((ImportProgress) -> Void)? = nil
+  ) throws(ImportError) -> TreeModel {
+    if TreeModel.isTIR(bytes) {
+      do {
+        return try TreeModel(tirBytes: bytes, limits: options.limits)
+      } catch {
+        throw ImportError(error, file: name)
+      }
+    }
+    let meter = ReadingMeter(byteCount: bytes.count, file: nil, progress: progress)
+    return try importModel(bytes, name: name, options: options, meter: meter)
+  }
+
+  private static func importModel(
+    _ bytes: Span<UInt8>, name: String, options: ImportOptions, meter: ReadingMeter
+  ) throws(ImportError) -> TreeModel {
+    var meter = meter
+    var showsColumn = false
+    do {
+      let format = try FormatSniffer.format(of: bytes)
+      let source = SourceID(bytes)
+      let model: TreeModel
+      switch format {
+      case .lightGBMText:
+        model = try LightGBMTextReader.read(
+          bytes, options: options, source: source, meter: &meter)
+      case .json:
+        showsColumn = true
+        model = try LightGBMJSONReader.read(
+          bytes, options: options, source: source, meter: &meter)
+      }
+      meter.finished()
+      return model
+    } catch {
+      throw error.error(in: name, bytes: bytes, showsColumn: showsColumn)
+    }
+  }
+}
