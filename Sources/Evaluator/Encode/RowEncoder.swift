@@ -129,3 +129,33 @@ public struct CellError: Error, Sendable, Equatable {
     }
   }
 }
+
+/// A row that cannot be encoded: the first cell that is to blame.
+public struct RowError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Names the column, or says how many cells there should be.
+  public let description: String
+}
+
+extension RowEncoder {
+  /// Encodes a row of text, one cell a column in the order of the schema.
+  ///
+  /// - Throws: ``RowError`` when the number of cells is not that of the columns, or a cell
+  ///   cannot be encoded; see ``encode(text:column:)``.
+  public func encode(cells texts: [String]) throws(RowError) -> [Double] {
+    guard texts.count == schema.count else {
+      throw RowError(
+        description: "\(texts.count) cells for the \(schema.count) columns of the model")
+    }
+    var row: [Double] = []
+    row.reserveCapacity(texts.count)
+    for (column, text) in texts.enumerated() {
+      let bytes = Array(text.utf8)
+      do {
+        row.append(try encode(text: bytes.span, column: column))
+      } catch {
+        throw RowError(description: error.message(column: schema.columns[column].name))
+      }
+    }
+    return row
+  }
+}

@@ -154,6 +154,19 @@ import TreeIR
     }
   }
 
+  @Test func aRowOfTextIsEncodedWhole() throws {
+    let encoder = RowEncoder(
+      InputSchema(columns: [
+        InputColumn(name: "age", kind: .numeric),
+        InputColumn(
+          name: "sex", kind: .dictionary([.string("F"), .string("M")], unknown: .missing)),
+      ]))
+    #expect(try encoder.encode(cells: ["41", "M"]) == [41, 1])
+    let error = #expect(throws: RowError.self) { try encoder.encode(cells: ["old", "M"]) }
+    #expect(error?.description.contains("'age': 'old'") == true)
+    #expect(throws: RowError.self) { try encoder.encode(cells: ["41"]) }
+  }
+
   @Test func aRowReportsItsFirstFailure() {
     let schema = InputSchema(columns: [
       InputColumn(name: "a", kind: .numeric), InputColumn(name: "b", kind: .numeric),
