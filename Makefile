@@ -7,7 +7,7 @@ TESTABLE = $(RELEASE) -Xswiftc -enable-testing
 TREEC = .build/release/treec
 LIVE_MINUTES ?= 4
 
-.PHONY: all demo test live format lint system-packages
+.PHONY: all demo test live benchmark format lint system-packages
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -24,6 +24,11 @@ test: system-packages
 live: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Tests/Live/lightgbm_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
+
+# Measures; the tables go to docs/benchmarks.
+benchmark: all
+	scripts/live-venv.sh
+	.venv-live/bin/python Benchmarks/convert.py --treec $(TREEC)
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
