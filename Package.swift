@@ -41,14 +41,18 @@ let package = Package(
           name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
       ],
       swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["TreeIR", "TextCodec"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "TextCodecTests", dependencies: ["TextCodec", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "TreeIRTests", dependencies: ["TreeIR", "TestSupport"], swiftSettings: settings),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "EvaluatorTests", dependencies: ["Evaluator", "TestSupport"],
+      name: "EvaluatorTests",
+      dependencies: ["Evaluator", "TextCodec", "TestSupport", "CAllocationCounter"],
       swiftSettings: settings),
     .testTarget(
       name: "ImportersTests", dependencies: ["Importers", "Evaluator", "TestSupport"],

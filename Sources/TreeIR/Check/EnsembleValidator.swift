@@ -93,7 +93,8 @@ struct EnsembleValidator {
         try require(
           !threshold.isNaN, .invalid, place(ofSplit: index), "the threshold is not a number")
         try require(
-          !float32 || Double(Float(threshold)) == threshold, .invalid, place(ofSplit: index),
+          !float32 || !split.condition.roundsValue || Double(Float(threshold)) == threshold,
+          .invalid, place(ofSplit: index),
           "threshold \(threshold) is no Float, but values are compared as Float")
       }
     }

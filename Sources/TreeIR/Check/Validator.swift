@@ -24,12 +24,12 @@ struct Validator {
     try require(
       input.count <= limits.columns, .limit, "input",
       "\(input.count) columns, more than \(limits.columns)")
-    var names = Set<String>(minimumCapacity: input.count)
+    var names = Set<CategoryValue>(minimumCapacity: input.count)
     for (position, column) in input.columns.enumerated() {
       try require(
         !column.name.isEmpty, .invalid, "input column \(position)", "the name is empty")
       try require(
-        names.insert(column.name).inserted, .invalid, "input column \(position)",
+        names.insert(.string(column.name)).inserted, .invalid, "input column \(position)",
         "the name '\(column.name)' is used twice")
       guard case .dictionary(let values, _) = column.kind else { continue }
       try require(

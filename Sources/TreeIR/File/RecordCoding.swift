@@ -120,7 +120,8 @@ struct RecordReader: ~Escapable {
 
   /// Reads the byte count of a framed record and returns where it ends.
   mutating func readFrame() throws(ModelError) -> Int {
-    position + (try readCount(ofElementsWidth: 1))
+    let count = try readCount(ofElementsWidth: 1)
+    return position + count
   }
 
   func expectEnd(ofFrame end: Int) throws(ModelError) {

@@ -30,6 +30,8 @@ struct TIRWriter {
   private let header: [UInt8]
   private let table: [UInt8]
   let tableChecksum: UInt64
+  /// Bytes that ``write(_:)`` hands out.
+  let fileSize: Int
 
   init(_ model: TreeModel) {
     var sections = SectionList()
@@ -53,6 +55,7 @@ struct TIRWriter {
       offset = TIRLayout.aligned(fileSize)
     }
     self.table = table.bytes
+    self.fileSize = fileSize
     tableChecksum = xxh64(table.bytes.span)
 
     var header = RecordWriter()

@@ -8,11 +8,6 @@ public struct InputSchema: Sendable, Equatable {
   }
 
   public var count: Int { columns.count }
-
-  /// The position of the column called `name`.
-  public func index(of name: String) -> Int? {
-    columns.firstIndex { $0.name == name }
-  }
 }
 
 /// One input column.
@@ -64,7 +59,10 @@ public struct InputColumn: Sendable, Equatable {
 }
 
 /// A category or class label as the training data had it.
-public enum CategoryValue: Sendable, Hashable, CustomStringConvertible {
+///
+/// Text is equal when its bytes are, as in Python: Swift would also take a letter with an
+/// accent and the letter followed by a combining accent for the same.
+public enum CategoryValue: Sendable, CustomStringConvertible {
   case string(String)
   case integer(Int64)
   case double(Double)
@@ -76,6 +74,27 @@ public enum CategoryValue: Sendable, Hashable, CustomStringConvertible {
     case .integer(let value): String(value)
     case .double(let value): String(value)
     case .boolean(let value): value ? "True" : "False"
+    }
+  }
+}
+
+extension CategoryValue: Hashable {
+  public static func == (left: CategoryValue, right: CategoryValue) -> Bool {
+    switch (left, right) {
+    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.integer(let left), .integer(let right)): left == right
+    case (.double(let left), .double(let right)): left == right
+    case (.boolean(let left), .boolean(let right)): left == right
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .string(let text): for byte in text.utf8 { hasher.combine(byte) }
+    case .integer(let number): hasher.combine(number)
+    case .double(let number): hasher.combine(number)
+    case .boolean(let truth): hasher.combine(truth)
     }
   }
 }

@@ -4,7 +4,9 @@ public enum SplitCondition: UInt8, Sendable, Hashable, CaseIterable {
   case less = 1
   case greater = 2
   case greaterOrEqual = 3
+  /// Compares the value as it is: a hashed category must not be rounded to Float.
   case equal = 4
+  /// Compares the value as it is.
   case notEqual = 5
   case inCategorySet = 6
   case notInCategorySet = 7
@@ -12,6 +14,11 @@ public enum SplitCondition: UInt8, Sendable, Hashable, CaseIterable {
   /// Whether the operand is the number of a category set instead of a threshold.
   public var testsCategorySet: Bool {
     self == .inCategorySet || self == .notInCategorySet
+  }
+
+  /// Whether the value is first rounded to the input precision of the profile.
+  public var roundsValue: Bool {
+    self != .equal && self != .notEqual
   }
 
   /// Whether `x` satisfies a comparison with `threshold`, as IEEE 754 defines it. False

@@ -36,13 +36,23 @@ public struct TreeModel: Sendable {
 }
 
 /// What kind of question the model answers.
-public enum ModelTask: UInt8, Sendable, Hashable, CaseIterable {
+public enum ModelTask: UInt8, Sendable, Hashable, CaseIterable, CustomStringConvertible {
   /// The file does not say: a custom objective.
   case unknown = 0
   case regression = 1
   case binaryClassification = 2
   case multiclassClassification = 3
   case ranking = 4
+
+  public var description: String {
+    switch self {
+    case .unknown: "unknown (custom objective)"
+    case .regression: "regression"
+    case .binaryClassification: "binary classification"
+    case .multiclassClassification: "multiclass classification"
+    case .ranking: "ranking"
+    }
+  }
 }
 
 /// A result that callers can ask for by role.

@@ -9,9 +9,13 @@
 /// A file that appears under its name only when it is complete: it is written beside its
 /// destination and renamed on ``commit()``. Readers see the old file or the new one, never
 /// a part, and a failed run leaves nothing behind.
+///
+/// A destination that is no regular file, such as a pipe or `/dev/null`, is written to as
+/// it is.
 public struct AtomicFile: ~Copyable {
   private let path: String
-  private let temporaryPath: String
+  /// nil when the destination is written to directly.
+  private let temporaryPath: String?
   private let descriptor: Int32
   private var isOpen = true
 
@@ -20,15 +24,18 @@ public struct AtomicFile: ~Copyable {
   /// - Throws: ``ModelError`` with code `.io`.
   public init(path: String) throws(ModelError) {
     self.path = path
-    temporaryPath = "\(path).\(getpid()).tmp"
-    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    var status = stat()
+    let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    temporaryPath = isSpecial ? nil : "\(path).\(getpid()).tmp"
+    let flags = isSpecial ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC
+    descriptor = open(temporaryPath ?? path, flags | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .io(path: path, action: "create") }
   }
 
   deinit {
     if isOpen {
       close(descriptor)
-      unlink(temporaryPath)
+      if let temporaryPath { unlink(temporaryPath) }
     }
   }
 
@@ -52,6 +59,10 @@ public struct AtomicFile: ~Copyable {
   public consuming func commit() throws(ModelError) {
     isOpen = false
     let closed = close(descriptor) == 0
+    guard let temporaryPath else {
+      guard closed else { throw .io(path: path, action: "finish writing") }
+      return
+    }
     guard closed, rename(temporaryPath, path) == 0 else {
       let error = ModelError.io(path: path, action: "finish writing")
       unlink(temporaryPath)

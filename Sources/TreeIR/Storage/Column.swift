@@ -1,14 +1,16 @@
 /// An immutable column of fixed-width values: either an array, or a part of a mapped
 /// `.tir` file that is read where it lies.
 ///
-/// Copying a column never copies its values.
+/// Copying a column never copies its values. Access is inlinable, so that loops in other
+/// modules are compiled for their element type.
 public struct Column<Element: BitwiseCopyable & Sendable>: RandomAccessCollection, Sendable {
-  private enum Storage: Sendable {
+  @usableFromInline
+  enum Storage: Sendable {
     case array([Element])
     case mapped(FileBytes, offset: Int, count: Int)
   }
 
-  private let storage: Storage
+  @usableFromInline let storage: Storage
 
   /// A column that holds `elements`.
   public init(_ elements: [Element]) {
@@ -23,16 +25,16 @@ public struct Column<Element: BitwiseCopyable & Sendable>: RandomAccessCollectio
     storage = .mapped(file, offset: offset, count: count)
   }
 
-  public var startIndex: Int { 0 }
+  @inlinable public var startIndex: Int { 0 }
 
-  public var endIndex: Int {
+  @inlinable public var endIndex: Int {
     switch storage {
     case .array(let elements): elements.count
     case .mapped(_, _, let count): count
     }
   }
 
-  public subscript(position: Int) -> Element {
+  @inlinable public subscript(position: Int) -> Element {
     switch storage {
     case .array(let elements): elements[position]
     case .mapped(let file, let offset, let count):
@@ -43,7 +45,7 @@ public struct Column<Element: BitwiseCopyable & Sendable>: RandomAccessCollectio
   /// The values as contiguous memory; the way for loops that read many of them.
   public var span: Span<Element> {
     @_lifetime(borrow self)
-    get {
+    @inlinable get {
       switch storage {
       case .array(let elements):
         let span = elements.span

@@ -16,7 +16,7 @@ public final class FileBytes: Sendable {
   /// Number of bytes.
   public let count: Int
   /// Aligned to 64 bytes or more.
-  private nonisolated(unsafe) let base: UnsafeMutableRawPointer
+  @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
   private let isMapped: Bool
 
   /// Maps the whole file at `path`.
@@ -88,7 +88,7 @@ public final class FileBytes: Sendable {
   /// - Precondition: the range lies inside the file and `offset` is a multiple of the
   ///   element's alignment. The base is aligned to 64 bytes, so alignment in the file is
   ///   alignment in memory.
-  func elements<Element: BitwiseCopyable>(
+  @inlinable func elements<Element: BitwiseCopyable>(
     _ type: Element.Type, offset: Int, count elementCount: Int
   ) -> UnsafeBufferPointer<Element> {
     precondition(

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Fuzzes the parsers for so many seconds each (60 by default), starting from the fixtures.
+# A crash leaves its input in FuzzTesting/crashes and ends with a status other than 0.
+#   FuzzTesting/run.sh [SECONDS]
+set -euo pipefail
+cd "$(dirname "$0")"
+seconds=${1:-60}
+
+swift build -c release --sanitize=fuzzer
+fixtures=../fixtures
+corpus=$(mktemp -d)
+trap 'rm -rf "$corpus"' EXIT
+mkdir -p crashes "$corpus"/{FuzzLightGBM,FuzzTIR}
+
+# Small models only: libFuzzer is at its best with inputs of a few kilobytes.
+find $fixtures/lightgbm $fixtures/hostile -name '*.txt' -size -24k -o -name '*.json' -size -24k |
+  while read -r file; do
+    cp "$file" "$corpus/FuzzLightGBM/$(echo "$file" | tr / _)"
+  done
+for model in $fixtures/lightgbm/*/model.txt; do
+  name=$(basename "$(dirname "$model")")
+  [ "$(stat -c %s "$model")" -lt 24000 ] || continue
+  ../.build/release/treec convert "$model" -o "$corpus/FuzzTIR/$name.tir" 2>/dev/null || true
+done
+
+for target in FuzzLightGBM FuzzTIR; do
+  echo "== $target, $seconds s, $(find "$corpus/$target" -type f | wc -l) seeds"
+  .build/release/$target -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=32768 \
+    -print_final_stats=1 -artifact_prefix=crashes/ -verbosity=0 "$corpus/$target"
+done

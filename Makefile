@@ -1,0 +1,35 @@
+# treec: `make demo` shows it at work, `make test` passes its tests.
+
+SWIFT ?= swift
+# The debug build is over 100 times slower; tests run optimised too.
+RELEASE = -c release
+TESTABLE = $(RELEASE) -Xswiftc -enable-testing
+TREEC = .build/release/treec
+LIVE_MINUTES ?= 4
+
+.PHONY: all demo test live format lint system-packages
+
+all: system-packages
+	$(SWIFT) build $(RELEASE) --product treec
+
+demo: all
+	scripts/demo.sh $(TREEC)
+
+test: system-packages
+	$(SWIFT) build --build-tests $(TESTABLE)
+	$(SWIFT) test --skip-build $(TESTABLE)
+	scripts/test-consumer.sh
+
+# Compares with the real libraries, on random models; needs Python.
+live: all
+	scripts/live-venv.sh
+	.venv-live/bin/python Tests/Live/lightgbm_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+system-packages:
+	scripts/install-system-packages.sh

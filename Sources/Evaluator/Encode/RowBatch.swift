@@ -1,0 +1,46 @@
+import TreeIR
+
+/// Encoded rows, gathered for one call, and the rows among them that could not be encoded.
+public struct RowBatch: Sendable {
+  /// A row that could not be encoded.
+  public struct Failure: Sendable, Equatable {
+    /// Position in the batch.
+    public let row: Int
+    /// Names the column and what is wrong in it.
+    public let message: String
+  }
+
+  public let schema: InputSchema
+  public private(set) var rowCount = 0
+  /// Row-major, one number an input column; a failed cell is NaN.
+  public private(set) var values: [Double] = []
+  /// At most one a row, the first, in the order of the rows.
+  public private(set) var failures: [Failure] = []
+
+  public init(_ schema: InputSchema) {
+    self.schema = schema
+  }
+
+  /// Empties the batch and keeps its memory.
+  public mutating func removeAll() {
+    rowCount = 0
+    values.removeAll(keepingCapacity: true)
+    failures.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds a row whose cell in column `c` is `cell(c)`.
+  public mutating func appendRow(_ cell: (Int) throws(CellError) -> Double) {
+    for column in 0..<schema.count {
+      do {
+        values.append(try cell(column))
+      } catch {
+        values.append(.nan)
+        if failures.last?.row != rowCount {
+          failures.append(
+            Failure(row: rowCount, message: error.message(column: schema.columns[column].name)))
+        }
+      }
+    }
+    rowCount += 1
+  }
+}

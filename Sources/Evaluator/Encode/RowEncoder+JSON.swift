@@ -1,0 +1,97 @@
+import TextCodec
+import TreeIR
+
+extension RowEncoder {
+  /// Encodes the next value of a JSON text.
+  ///
+  /// Numeric columns take numbers, `true` and `false` as 1 and 0, and `null` as missing.
+  /// Dictionary columns take the type that their categories have, and `null` as missing.
+  /// Hashed columns take strings, and whole numbers by their decimal text, as CatBoost
+  /// does. The value is read in any case, so that the reader can go on with the row.
+  ///
+  /// - Parameter column: Position in the schema.
+  /// - Returns: The slot's number, or why the cell has none.
+  /// - Throws: `JSONError` when the text is no JSON.
+  public func encode(
+    from reader: inout JSONReader, column: Int
+  ) throws(JSONError) -> Result<Double, CellError> {
+    switch cells[column] {
+    case .number: try number(&reader)
+    case .dictionary(let index, let unknown): try category(&reader, index, unknown)
+    case .hash(.cityHash32): try hash(&reader)
+    }
+  }
+
+  private func number(_ reader: inout JSONReader) throws(JSONError) -> Result<Double, CellError> {
+    switch try reader.peekKind() {
+    case .number: return .success(try reader.readDouble())
+    case .bool: return .success(try reader.readBool() ? 1 : 0)
+    case .null:
+      try reader.readNull()
+      return .success(.nan)
+    case .string, .object, .array: return try wrongType(&reader)
+    }
+  }
+
+  private func category(
+    _ reader: inout JSONReader, _ index: CategoryIndex, _ unknown: InputColumn.UnknownCategory
+  ) throws(JSONError) -> Result<Double, CellError> {
+    let position: Int?
+    var text: [UInt8] = []
+    switch try reader.peekKind() {
+    case .string:
+      text = try content(&reader)
+      position = index.position(ofText: text.span)
+    case .number:
+      text = try raw(&reader)
+      position = self.position(ofNumber: text.span, index)
+    case .bool:
+      let truth = try reader.readBool()
+      text = Array((truth ? "true" : "false").utf8)
+      position = index.position(of: truth ? 1 as Int64 : 0)
+    case .null:
+      try reader.readNull()
+      return .success(.nan)
+    case .object, .array: return try wrongType(&reader)
+    }
+    if let position { return .success(Double(position)) }
+    if unknown == .missing { return .success(.nan) }
+    return .failure(CellError(.unknownCategory, text.span))
+  }
+
+  private func hash(_ reader: inout JSONReader) throws(JSONError) -> Result<Double, CellError> {
+    switch try reader.peekKind() {
+    case .string:
+      let text = try content(&reader)
+      return .success(Double(CityHash.hash32(text.span)))
+    case .number:
+      let text = try raw(&reader)
+      var end = 0
+      guard DecimalParser.parseInt64(text.span, at: &end) != nil, end == text.count else {
+        return .failure(CellError(.wrongType, text.span))
+      }
+      return .success(Double(CityHash.hash32(text.span)))
+    case .bool, .null, .object, .array: return try wrongType(&reader)
+    }
+  }
+
+  private func wrongType(
+    _ reader: inout JSONReader
+  ) throws(JSONError) -> Result<Double, CellError> {
+    let value = try raw(&reader)
+    return .failure(CellError(.wrongType, value.span))
+  }
+
+  /// The string that is the next value, its escapes resolved.
+  private func content(_ reader: inout JSONReader) throws(JSONError) -> [UInt8] {
+    var content: [UInt8] = []
+    try reader.readText().append(to: &content)
+    return content
+  }
+
+  /// The next value as it is written.
+  private func raw(_ reader: inout JSONReader) throws(JSONError) -> [UInt8] {
+    let value = try reader.readRawValue()
+    return value.withUnsafeBufferPointer { Array($0) }
+  }
+}

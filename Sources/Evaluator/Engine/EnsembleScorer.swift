@@ -1,0 +1,109 @@
+import TreeIR
+
+/// Walks the trees of an ensemble, one row, one tree, one split at a time.
+struct EnsembleScorer: Sendable {
+  let ensemble: Ensemble
+
+  init(_ ensemble: Ensemble) {
+    self.ensemble = ensemble
+  }
+
+  /// Writes the raw scores of the row in `slots` to the slots `outputs`.
+  func score(
+    _ slots: inout [Double], to outputs: Range<Int>, iterations: Range<Int>,
+    earlyStopping: PredictionOptions.EarlyStopping?
+  ) {
+    for output in 0..<ensemble.outputCount {
+      slots[outputs.lowerBound + output] = ensemble.baseScores[output]
+    }
+    var sinceCheck = 0
+    for iteration in iterations {
+      for tree in ensemble.trees(ofIterations: iteration..<iteration + 1) {
+        add(leaf(of: tree, slots), of: tree, to: outputs, &slots)
+      }
+      guard let earlyStopping, ensemble.earlyStopping != .never else { continue }
+      sinceCheck += 1
+      guard sinceCheck == earlyStopping.frequency else { continue }
+      if margin(slots, outputs) > earlyStopping.margin { return }
+      sinceCheck = 0
+    }
+  }
+
+  /// The row of ``LeafTable`` that the row in `slots` reaches in `tree`.
+  func leaf(of tree: Int, _ slots: [Double]) -> Int {
+    let splits = ensemble.trees.splits(of: tree)
+    let leaves = ensemble.trees.leaves(of: tree)
+    guard let children = ensemble.children else {
+      var leaf = 0
+      for (level, split) in splits.enumerated() where goesLeft(split, slots) {
+        leaf |= 1 << level
+      }
+      return leaves.lowerBound + leaf
+    }
+    guard !splits.isEmpty else { return leaves.lowerBound }
+    var node: Int32 = 0
+    while node >= 0 {
+      let split = splits.lowerBound + Int(node)
+      node = goesLeft(split, slots) ? children.left[split] : children.right[split]
+    }
+    return leaves.lowerBound + Int(~node)
+  }
+
+  /// The number that the source file gives to `leaf` of `tree`.
+  func nativeID(of leaf: Int, in tree: Int) -> Int {
+    let ids = ensemble.leaves.nativeIDs
+    return ids.isEmpty ? leaf - ensemble.trees.leaves(of: tree).lowerBound : Int(ids[leaf])
+  }
+
+  private func goesLeft(_ index: Int, _ slots: [Double]) -> Bool {
+    guard let split = ensemble.splits[index] else { return false }
+    let slot = slots[split.slot]
+    let value = split.condition.roundsValue ? ensemble.profile.prepared(slot) : slot
+    return split.goesLeft(value, ensemble.profile, ensemble.categorySets)
+  }
+
+  private func add(_ leaf: Int, of tree: Int, to outputs: Range<Int>, _ slots: inout [Double]) {
+    let profile = ensemble.profile
+    let leaves = ensemble.leaves
+    let weight = ensemble.trees.weights.isEmpty ? 1 : ensemble.trees.weights[tree]
+    let first = outputs.lowerBound + Int(ensemble.trees.outputs[tree])
+    for position in 0..<leaves.width {
+      var value = linearValue(of: leaf, slots) ?? leaves.values[leaf * leaves.width + position]
+      if weight != 1 { value = profile.multiply(value, weight) }
+      slots[first + position] = profile.add(slots[first + position], value)
+    }
+  }
+
+  /// The value of the linear model in `leaf`; nil when there is none, or when a value that
+  /// it needs is missing.
+  private func linearValue(of leaf: Int, _ slots: [Double]) -> Double? {
+    guard let linear = ensemble.leaves.linear else { return nil }
+    var sum = linear.constants[leaf]
+    for term in linear.terms(of: leaf) {
+      let value = ensemble.profile.prepared(slots[Int(linear.termSlots[term])])
+      if value.isNaN { return nil }
+      let product = linear.termCoefficients[term] * value
+      sum += product
+    }
+    return sum
+  }
+
+  private func margin(_ slots: [Double], _ outputs: Range<Int>) -> Double {
+    switch ensemble.earlyStopping {
+    case .never: return 0
+    case .binaryMargin: return 2 * abs(slots[outputs.lowerBound])
+    case .bestTwoMargin:
+      // Two best so far, the lower one first. The order of comparisons is that of
+      // std::partial_sort, which LightGBM uses: it decides where NaN goes.
+      var best = ordered(slots[outputs.lowerBound], slots[outputs.lowerBound + 1])
+      for slot in outputs.dropFirst(2) where slots[slot] > best.lower {
+        best = ordered(slots[slot], best.upper)
+      }
+      return best.upper - best.lower
+    }
+  }
+
+  private func ordered(_ left: Double, _ right: Double) -> (lower: Double, upper: Double) {
+    right > left ? (left, right) : (right, left)
+  }
+}

@@ -1,0 +1,46 @@
+import TreeIR
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension Link {
+  /// Computes the outputs with the C library's `exp` and `log1p`, in Double, as LightGBM's
+  /// `ConvertOutput` functions do.
+  func run(_ slots: inout [Double]) {
+    switch function {
+    case .logistic(let scale):
+      map(&slots) { 1 / (1 + exp(-scale * $0)) }
+    case .exponential:
+      map(&slots) { exp($0) }
+    case .logOnePlusExp:
+      map(&slots) { log1p(exp($0)) }
+    case .signedSquare:
+      map(&slots) { ($0 > 0 ? 1.0 : $0 < 0 ? -1.0 : 0.0) * $0 * $0 }
+    case .softmax:
+      softmax(&slots)
+    }
+  }
+
+  private func map(_ slots: inout [Double], _ transform: (Double) -> Double) {
+    for (input, output) in zip(inputs, outputs) { slots[output] = transform(slots[input]) }
+  }
+
+  private func softmax(_ slots: inout [Double]) {
+    var largest = slots[inputs.lowerBound]
+    for slot in inputs.dropFirst() {
+      // In this order a NaN that comes later replaces what was found so far.
+      largest = slots[slot] < largest ? largest : slots[slot]
+    }
+    var sum = 0.0
+    for (input, output) in zip(inputs, outputs) {
+      slots[output] = exp(slots[input] - largest)
+      sum += slots[output]
+    }
+    for slot in outputs { slots[slot] /= sum }
+  }
+}

@@ -1,0 +1,108 @@
+import TreeIR
+
+// What each operation of the scoring graph computes; slots hold NaN where a value is
+// missing, and truth values as 1 and 0.
+
+extension Operand {
+  func value(_ slots: [Double]) -> Double {
+    switch self {
+    case .slot(let slot): slots[slot]
+    case .constant(let value): value
+    }
+  }
+}
+
+extension NumericProfile.Precision {
+  /// `op(left, right)`, rounded once.
+  func apply(_ op: Arithmetic.Operator, _ left: Double, _ right: Double) -> Double {
+    switch self {
+    case .float64: Self.apply(op, left, right)
+    case .float32: Double(Self.apply(op, Float(left), Float(right)))
+    }
+  }
+
+  private static func apply<Value: BinaryFloatingPoint>(
+    _ op: Arithmetic.Operator, _ left: Value, _ right: Value
+  ) -> Value {
+    switch op {
+    case .add: left + right
+    case .subtract: left - right
+    case .multiply: left * right
+    case .divide: left / right
+    }
+  }
+}
+
+extension Arithmetic {
+  func value(_ slots: [Double]) -> Double {
+    precision.apply(op, left.value(slots), right.value(slots))
+  }
+}
+
+extension Comparison {
+  func value(_ slots: [Double]) -> Double {
+    let left = left.value(slots)
+    let right = right.value(slots)
+    if left.isNaN || right.isNaN { return .nan }
+    return condition.holds(left, right) ? 1 : 0
+  }
+}
+
+extension Logic {
+  func value(_ slots: [Double]) -> Double {
+    switch op {
+    case .and: decided(by: 0, slots)
+    case .or: decided(by: 1, slots)
+    case .not: 1 - slots[inputs[0]]
+    case .isMissing: slots[inputs[0]].isNaN ? 1 : 0
+    }
+  }
+
+  /// One input with the deciding value settles it; else an unknown one leaves it unknown.
+  private func decided(by deciding: Double, _ slots: [Double]) -> Double {
+    var result = 1 - deciding
+    for slot in inputs {
+      if slots[slot] == deciding { return deciding }
+      if slots[slot].isNaN { result = .nan }
+    }
+    return result
+  }
+}
+
+extension Aggregate {
+  func run(_ slots: inout [Double]) {
+    var totalWeight = 0.0
+    for slot in outputs { slots[slot] = 0 }
+    var anySegment = false
+    for segment in segments {
+      if let predicate = segment.predicate, slots[predicate] != 1 { continue }
+      anySegment = true
+      totalWeight = precision.apply(.add, totalWeight, segment.weight)
+      for (output, slot) in zip(outputs, segment.values) {
+        let value =
+          segment.weight == 1
+          ? slots[slot] : precision.apply(.multiply, segment.weight, slots[slot])
+        slots[output] = precision.apply(.add, slots[output], value)
+      }
+    }
+    for slot in outputs {
+      if !anySegment {
+        slots[slot] = .nan
+      } else if method == .average {
+        slots[slot] = precision.apply(.divide, slots[slot], totalWeight)
+      }
+    }
+  }
+}
+
+extension Argmax {
+  func position(_ slots: [Double]) -> Int {
+    var best = 0
+    for position in inputs.indices {
+      let value = slots[inputs[position]]
+      if value.isNaN { return position }
+      if value > slots[inputs[best]] { best = position }
+    }
+    return best
+  }
+}

@@ -1,0 +1,78 @@
+import TreeIR
+
+/// Scores one row at a time, by the book: the oracle for every faster engine.
+struct ReferenceEngine: Sendable {
+  private let model: TreeModel
+  private let scorers: [EnsembleScorer]
+
+  init(_ model: TreeModel) {
+    self.model = model
+    scorers = model.ensembles.map { EnsembleScorer($0) }
+  }
+
+  /// How many trees `options` choose, over all ensembles that the model scores.
+  func leafCount(_ options: PredictionOptions) -> Int {
+    var count = 0
+    for operation in model.operations {
+      if let ensemble = operation.ensemble { count += trees(ensemble, options).count }
+    }
+    return count
+  }
+
+  /// Scores the row whose input columns fill the first slots of `workspace`, and writes
+  /// its results as row `row` of `result`.
+  func score(
+    _ row: Int, _ plan: OutputPlan, _ options: PredictionOptions,
+    _ workspace: inout Workspace, into result: inout MutableSpan<Double>
+  ) {
+    var position = plan.wantsLeaves ? row * leafCount(options) : row * plan.slots.count
+    for operation in plan.operations {
+      let runs = operation.guardSlot.map { workspace.slots[$0] == 1 } ?? true
+      if runs {
+        run(operation.kind, options, &workspace.slots)
+      } else {
+        for slot in operation.results { workspace.slots[slot] = .nan }
+      }
+      guard plan.wantsLeaves, let ensemble = operation.ensemble else { continue }
+      for tree in trees(ensemble, options) {
+        result[position] = runs ? leaf(ensemble, tree, workspace.slots) : .nan
+        position += 1
+      }
+    }
+    for slot in plan.slots {
+      result[position] = workspace.slots[slot]
+      position += 1
+    }
+  }
+
+  private func trees(_ ensemble: Int, _ options: PredictionOptions) -> Range<Int> {
+    let ensemble = model.ensembles[ensemble]
+    return ensemble.trees(ofIterations: options.iterations(of: ensemble.iterationCount))
+  }
+
+  private func leaf(_ ensemble: Int, _ tree: Int, _ slots: [Double]) -> Double {
+    let scorer = scorers[ensemble]
+    return Double(scorer.nativeID(of: scorer.leaf(of: tree, slots), in: tree))
+  }
+
+  private func run(
+    _ kind: Operation.Kind, _ options: PredictionOptions, _ slots: inout [Double]
+  ) {
+    switch kind {
+    case .ensemble(let score):
+      let iterations = options.iterations(of: model.ensembles[score.ensemble].iterationCount)
+      scorers[score.ensemble].score(
+        &slots, to: score.outputs, iterations: iterations,
+        earlyStopping: options.earlyStopping)
+      if score.countsIterations { slots[score.outputs.upperBound] = Double(iterations.count) }
+    case .categoryStatistic(let statistic):
+      slots[statistic.output] = statistic.value(slots, model.statisticTables[statistic.table])
+    case .arithmetic(let arithmetic): slots[arithmetic.output] = arithmetic.value(slots)
+    case .comparison(let comparison): slots[comparison.output] = comparison.value(slots)
+    case .logic(let logic): slots[logic.output] = logic.value(slots)
+    case .aggregate(let aggregate): aggregate.run(&slots)
+    case .link(let link): link.run(&slots)
+    case .argmax(let argmax): slots[argmax.output] = Double(argmax.position(slots))
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import TreeIR
+
+/// Scores rows with a model. Immutable, and shared by threads without locks; every thread
+/// brings its own ``Workspace``.
+///
+/// ```swift
+/// let predictor = try Predictor(contentsOf: "model.tir")
+/// let predictions = try predictor.predict(row: [5.1, 3.5, .nan])
+/// ```
+public struct Predictor: Sendable {
+  public let model: TreeModel
+  private let engine: ReferenceEngine
+  private let plans: [PredictionOutput: OutputPlan]
+
+  /// Prepares to score `model`.
+  public init(_ model: TreeModel) {
+    self.model = model
+    engine = ReferenceEngine(model)
+    var plans: [PredictionOutput: OutputPlan] = [:]
+    for output in PredictionOutput.allCases { plans[output] = OutputPlan(output, of: model) }
+    self.plans = plans
+  }
+
+  /// Opens a `.tir` file.
+  ///
+  /// - Throws: ``TreeIR/ModelError`` when the file cannot be read or is no valid model.
+  public init(contentsOf path: String) throws(ModelError) {
+    self.init(try TreeModel(contentsOf: path))
+  }
+
+  /// Whether ``PredictionOptions/earlyStopping`` has an effect on this model: in LightGBM
+  /// it has for binary and multiclass classification and for ranking.
+  public var allowsEarlyStopping: Bool {
+    model.ensembles.contains { $0.earlyStopping != .never }
+  }
+
+  /// Memory for predictions on one thread.
+  public func makeWorkspace() -> Workspace {
+    Workspace(slotCount: model.slotCount)
+  }
+
+  /// How many numbers a row's result has.
+  ///
+  /// - Throws: ``PredictionError`` when the model has no such output.
+  public func columnCount(
+    of output: PredictionOutput, options: PredictionOptions = PredictionOptions()
+  ) throws(PredictionError) -> Int {
+    let plan = try plan(for: output, options)
+    guard output == .leaf else { return plan.slots.count }
+    return engine.leafCount(options)
+  }
+
+  /// Scores rows that lie in memory as Double.
+  ///
+  /// Once the workspace has been used, nothing is allocated.
+  ///
+  /// - Parameters:
+  ///   - rows: Values of the input columns, in the order of the model's input schema; NaN
+  ///     is missing, categories are codes.
+  ///   - result: Receives ``columnCount(of:options:)`` numbers a row, row by row.
+  /// - Throws: ``PredictionError``; nothing has been written then.
+  public func predict(
+    _ rows: Span<Double>, layout: MatrixLayout, output: PredictionOutput = .prediction,
+    options: PredictionOptions = PredictionOptions(), into result: inout MutableSpan<Double>,
+    workspace: inout Workspace
+  ) throws(PredictionError) {
+    let plan = try check(layout, rows.count, output, options, &result, &workspace)
+    for row in 0..<layout.rowCount {
+      for column in 0..<layout.columnCount {
+        workspace.slots[column] = rows[row * layout.rowStride + column * layout.columnStride]
+      }
+      engine.score(row, plan, options, &workspace, into: &result)
+    }
+  }
+
+  /// Scores rows that lie in memory as Float; each value is widened.
+  ///
+  /// See ``predict(_:layout:output:options:into:workspace:)``.
+  public func predict(
+    _ rows: Span<Float>, layout: MatrixLayout, output: PredictionOutput = .prediction,
+    options: PredictionOptions = PredictionOptions(), into result: inout MutableSpan<Double>,
+    workspace: inout Workspace
+  ) throws(PredictionError) {
+    let plan = try check(layout, rows.count, output, options, &result, &workspace)
+    for row in 0..<layout.rowCount {
+      for column in 0..<layout.columnCount {
+        workspace.slots[column] = Double(
+          rows[row * layout.rowStride + column * layout.columnStride])
+      }
+      engine.score(row, plan, options, &workspace, into: &result)
+    }
+  }
+
+  /// Scores one row; for convenience, with memory of its own.
+  ///
+  /// - Throws: ``PredictionError``
+  public func predict(
+    row: [Double], output: PredictionOutput = .prediction,
+    options: PredictionOptions = PredictionOptions()
+  ) throws(PredictionError) -> [Double] {
+    var workspace = makeWorkspace()
+    var result = [Double](repeating: 0, count: try columnCount(of: output, options: options))
+    var span = result.mutableSpan
+    try predict(
+      row.span, layout: .rowMajor(rows: 1, columns: row.count), output: output,
+      options: options, into: &span, workspace: &workspace)
+    return result
+  }
+
+  private func plan(
+    for output: PredictionOutput, _ options: PredictionOptions
+  ) throws(PredictionError) -> OutputPlan {
+    guard let plan = plans[output] else {
+      throw PredictionError(
+        .outputUnavailable,
+        "the model has no \(output.rawValue): its task is \(model.task); ask for prediction or raw")
+    }
+    if let stopping = options.earlyStopping {
+      guard stopping.margin >= 0, stopping.frequency >= 1 else {
+        throw PredictionError(
+          .invalidOption,
+          "early stopping needs a margin of 0 or more and a frequency of 1 or more")
+      }
+    }
+    guard options.usesWholeModel || model.ensembles.count == 1 else {
+      throw PredictionError(
+        .invalidOption,
+        "iterations cannot be chosen in a model of \(model.ensembles.count) ensembles")
+    }
+    return plan
+  }
+
+  private func check(
+    _ layout: MatrixLayout, _ elementCount: Int, _ output: PredictionOutput,
+    _ options: PredictionOptions, _ result: inout MutableSpan<Double>,
+    _ workspace: inout Workspace
+  ) throws(PredictionError) -> OutputPlan {
+    let plan = try plan(for: output, options)
+    try layout.check(columns: model.input.count, elementCount: elementCount)
+    let width = output == .leaf ? engine.leafCount(options) : plan.slots.count
+    let (needed, overflow) = layout.rowCount.multipliedReportingOverflow(by: width)
+    guard !overflow, result.count >= needed else {
+      throw PredictionError(
+        .wrongShape,
+        "\(layout.rowCount) rows of \(width) results do not fit \(result.count) elements")
+    }
+    workspace.prepare(slotCount: model.slotCount)
+    return plan
+  }
+}

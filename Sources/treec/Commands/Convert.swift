@@ -1,0 +1,57 @@
+import ArgumentParser
+import Evaluator
+import TreeIR
+
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Convert a model to a .tir file.",
+    discussion: """
+      The same model always gives the same file. With --verify-rows and --verify-expected the \
+      converted model is checked against reference answers first: on a difference nothing is \
+      written, otherwise rows and answers travel in the file, and 'treec verify MODEL' checks \
+      them again wherever it goes.
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(
+    name: .customShort("o"),
+    help: ArgumentHelp("Where to write the model.", valueName: "model.tir"),
+    completion: .file(extensions: ["tir"]))
+  var outputFile: String
+
+  @Option(
+    help: ArgumentHelp("Rows to check the model with, as CSV.", valueName: "rows.csv"),
+    completion: .file(extensions: ["csv"]))
+  var verifyRows: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The original library's answers, as CSV with columns raw_0 …, prediction_0 …, "
+        + "probability_0 …, label, leaf_0 ….", valueName: "expected.csv"),
+    completion: .file(extensions: ["csv"]))
+  var verifyExpected: String?
+
+  func validate() throws {
+    guard (verifyRows == nil) == (verifyExpected == nil) else {
+      throw ValidationError("--verify-rows and --verify-expected go together.")
+    }
+  }
+
+  func run() throws {
+    var model = try modelOptions.load()
+    if let verifyRows, let verifyExpected {
+      let comparison = ReferenceComparison(
+        predictor: Predictor(model), rowsFile: verifyRows, answersFile: verifyExpected,
+        keepsRows: true)
+      let (report, rows) = try comparison.run()
+      Terminal.write(ReportText(report).text)
+      guard report.passed else {
+        Terminal.say("\(outputFile) was not written.")
+        throw ExitCode.failure
+      }
+      model = try model.withVerification(rows)
+    }
+    try model.write(to: outputFile)
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Evaluator
+import Importers
+import TreeIR
+
+/// The model, and what its file does not say about it.
+struct ModelOptions: ParsableArguments {
+  @Argument(
+    help: "A .tir file, a LightGBM text model, or a LightGBM dump_model JSON.",
+    completion: .file())
+  var model: String
+
+  // A name may begin with a dash, and so may a number that LightGBM takes.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Columns that had pandas' category dtype, separated by commas.",
+      discussion: """
+        Needed only where a LightGBM file holds category dictionaries without saying which \
+        columns they belong to; the error message then asks for it.
+        """, valueName: "a,b,c"))
+  var categorical: String?
+
+  /// Opens the model, with a progress bar for a long file on a terminal.
+  func load() throws -> TreeModel {
+    var options = ImportOptions()
+    options.categoricalColumns =
+      categorical?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
+    let progress = ProgressBar(label: "reading \(model)")
+    defer { progress.clear() }
+    return try Importer.load(model, options: options) {
+      progress.show(done: $0.bytesRead, of: $0.byteCount)
+    }
+  }
+}
+
+/// Which iterations to use, as LightGBM has them.
+struct IterationOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("First boosting iteration to use, from 0.", valueName: "S"))
+  var startIteration = 0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many iterations to use; all by default.", valueName: "N"))
+  var iterations: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Stop adding trees to a row once its margin exceeds this (LightGBM's pred_early_stop).",
+      valueName: "M"))
+  var earlyStopMargin: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Look at the margin every so many iterations; 10 by default.", valueName: "F"))
+  var earlyStopFreq: Int?
+
+  func validate() throws {
+    if let margin = earlyStopMargin, !(margin >= 0) {
+      throw ValidationError("--early-stop-margin must be 0 or more.")
+    }
+    if let frequency = earlyStopFreq {
+      guard frequency >= 1 else { throw ValidationError("--early-stop-freq must be 1 or more.") }
+      guard earlyStopMargin != nil else {
+        throw ValidationError("--early-stop-freq needs --early-stop-margin.")
+      }
+    }
+  }
+
+  /// The options for `predictor`; says so when early stopping has no effect on its model.
+  func predictionOptions(for predictor: Predictor) -> PredictionOptions {
+    if earlyStopMargin != nil && !predictor.allowsEarlyStopping {
+      Terminal.say(
+        "note: the objective of this model needs exact scores, so early stopping has no effect, "
+          + "as in LightGBM")
+    }
+    return PredictionOptions(
+      startIteration: startIteration, iterationCount: iterations,
+      earlyStopping: earlyStopMargin.map { .init(margin: $0, frequency: earlyStopFreq ?? 10) })
+  }
+}
+
+extension PredictionOutput: ExpressibleByArgument {}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Evaluator
+import TreeIR
+
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Score the rows of a CSV file.",
+    discussion: """
+      Columns are matched by name, in any order; columns that the model does not have are \
+      ignored. An empty cell is a missing value. Numbers are written so that they read back \
+      exactly.
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Argument(
+    help: "Rows as CSV; - or nothing reads standard input.", completion: .file(extensions: ["csv"]))
+  var input: String?
+
+  @Option(
+    name: .customShort("o"),
+    help: ArgumentHelp(
+      "Where to write the results; standard output by default.", valueName: "out.csv"))
+  var outputFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "prediction, raw, probability, label or leaf.",
+      discussion: """
+        prediction: the objective's natural output (a probability for binary classification, \
+        one per class for multiclass). raw: the margins. probability: one column per class, \
+        also for binary. label: the class. leaf: the leaf of every tree.
+        """))
+  var output: PredictionOutput = .prediction
+
+  @Flag(help: "The file has no header: columns go by position.")
+  var noHeader = false
+
+  @OptionGroup var iterationOptions: IterationOptions
+
+  func run() throws {
+    let predictor = Predictor(try modelOptions.load())
+    let options = iterationOptions.predictionOptions(for: predictor)
+    let names = try predictor.columnNames(of: output, options: options)
+    var rows = try RowReader(input, hasHeader: !noHeader, model: predictor.model)
+    var writer = try ResultWriter(outputFile, columns: names)
+    var batch = RowBatch(predictor.model.input)
+    var workspace = predictor.makeWorkspace()
+    var rowCount = 0
+    let progress = ProgressBar(label: "scoring")
+    defer { progress.clear() }
+    while try rows.read(into: &batch, limit: 1024) {
+      let results = try predictor.predict(
+        batch, output: output, options: options, workspace: &workspace)
+      try writer.write(results)
+      rowCount += batch.rowCount
+      progress.show(
+        done: rows.bytesRead, of: rows.size,
+        detail: "\(rowCount) rows, \(Int(Double(rowCount) / progress.elapsed)) rows/s")
+    }
+    try writer.finish()
+  }
+}

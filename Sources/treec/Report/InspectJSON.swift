@@ -1,0 +1,140 @@
+import TextCodec
+import TreeIR
+
+/// A model described for programs.
+struct InspectJSON {
+  let text: String
+
+  init(_ model: TreeModel, _ summary: ModelSummary) throws {
+    // A range or a gain may be infinite; null says that JSON has no such number.
+    var json = JSONWriter(options: JSONWriterOptions(indentation: 2, nonFinite: .null))
+    json.beginObject()
+    json.key("provenance")
+    json.write(model.provenance)
+    json.key("task")
+    json.write(model.task.description)
+    json.key("class_labels")
+    try json.write(model.classLabels)
+    json.key("outputs")
+    json.beginObject()
+    for output in model.outputs {
+      json.key("\(output.role)")
+      json.write(output.slots.count)
+    }
+    json.end()
+    json.key("ensembles")
+    json.beginArray()
+    for ensemble in summary.ensembles { json.write(ensemble) }
+    json.end()
+    json.key("columns")
+    json.beginArray()
+    for column in summary.columns { try json.write(column) }
+    json.end()
+    json.key("verification_rows")
+    json.write(model.verification?.rowCount ?? 0)
+    json.key("tir_size")
+    json.write(summary.fileSize)
+    json.key("checksum")
+    json.write(hexadecimal(summary.checksum))
+    json.end()
+    text = String(decoding: json.bytes, as: UTF8.self)
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func write(_ provenance: Provenance) {
+    beginObject()
+    key("library")
+    write(provenance.library)
+    key("version")
+    write(provenance.version)
+    key("format")
+    write(provenance.format)
+    key("objective")
+    write(provenance.objective)
+    key("source_size")
+    write(provenance.sourceSize)
+    key("source_xxh64")
+    write(hexadecimal(provenance.sourceHash))
+    end()
+  }
+
+  fileprivate mutating func write(_ values: [CategoryValue]) throws {
+    beginArray()
+    for value in values {
+      switch value {
+      case .string(let text): write(text)
+      case .integer(let number): write(number)
+      case .double(let number): try write(number)
+      case .boolean(let truth): write(truth)
+      }
+    }
+    end()
+  }
+
+  fileprivate mutating func write(_ figures: ModelSummary.EnsembleFigures) {
+    beginObject()
+    key("trees")
+    write(figures.trees)
+    key("iterations")
+    write(figures.iterations)
+    key("outputs")
+    write(figures.outputs)
+    key("splits")
+    write(figures.splits)
+    key("leaves")
+    write(figures.leaves)
+    key("depth")
+    write(figures.depth)
+    key("category_sets")
+    write(figures.categorySets)
+    key("oblivious")
+    write(figures.isOblivious)
+    key("linear_leaves")
+    write(figures.hasLinearLeaves)
+    key("early_stopping")
+    write("\(figures.earlyStopping)")
+    key("numeric_profile")
+    beginObject()
+    key("input")
+    write("\(figures.profile.input)")
+    key("accumulator")
+    write("\(figures.profile.accumulator)")
+    key("flushes_tiny_to_zero")
+    write(figures.profile.flushesTinyToZero)
+    key("categories")
+    write("\(figures.profile.categories)")
+    end()
+    end()
+  }
+
+  fileprivate mutating func write(_ figures: ModelSummary.ColumnFigures) throws {
+    let column = figures.column
+    beginObject()
+    key("name")
+    write(column.name)
+    key("type")
+    write(column.kind.name)
+    key("splits")
+    write(figures.splits)
+    key("gain")
+    try write(figures.gain)
+    if let range = column.range {
+      key("range")
+      beginArray()
+      try write(range.lowerBound)
+      try write(range.upperBound)
+      end()
+    }
+    if case .dictionary(let values, _) = column.kind {
+      key("categories")
+      try write(values)
+    } else if !column.codes.isEmpty {
+      key("codes")
+      beginArray()
+      for code in column.codes { write(code) }
+      end()
+    }
+    end()
+  }
+}

@@ -1,0 +1,122 @@
+import TreeIR
+
+/// A model described for people.
+struct InspectText {
+  private let model: TreeModel
+  private let summary: ModelSummary
+
+  /// Categories of a column that are shown.
+  private static let shownCategories = 8
+
+  init(_ model: TreeModel, _ summary: ModelSummary) {
+    self.model = model
+    self.summary = summary
+  }
+
+  var text: String {
+    head + "\n" + columns
+  }
+
+  private var head: String {
+    var table = TextTable([.left, .left])
+    let provenance = model.provenance
+    table.add(["library", "\(provenance.library), \(provenance.format) \(provenance.version)"])
+    table.add([
+      "source",
+      "\(provenance.sourceSize) bytes, XXH64 \(hexadecimal(provenance.sourceHash))",
+    ])
+    table.add(["objective", provenance.objective.isEmpty ? "(none)" : provenance.objective])
+    table.add(["task", model.task.description])
+    if !model.classLabels.isEmpty {
+      table.add(["classes", list(model.classLabels.map(\.description))])
+    }
+    let outputs = model.outputs.map {
+      $0.role == .label ? "\($0.role)" : "\($0.role) (\($0.slots.count))"
+    }
+    table.add(["outputs", outputs.joined(separator: ", ")])
+    for ensemble in summary.ensembles {
+      table.add(["trees", describe(ensemble)])
+      table.add(["arithmetic", describe(ensemble.profile)])
+      table.add(["early stop", describe(ensemble.earlyStopping)])
+    }
+    if let rows = model.verification {
+      table.add(["carries", "\(rows.rowCount) rows with \(rows.answers.count) answers each"])
+    }
+    table.add([".tir size", "\(summary.fileSize) bytes"])
+    table.add(["checksum", hexadecimal(summary.checksum)])
+    return table.text
+  }
+
+  private var columns: String {
+    var table = TextTable([.left, .left, .right, .right, .left])
+    table.add(["column", "type", "splits", "gain", "seen in training"])
+    for figures in summary.columns {
+      table.add([
+        figures.column.name, figures.column.kind.name, "\(figures.splits)",
+        rounded(figures.gain), seen(figures.column),
+      ])
+    }
+    return table.text
+  }
+
+  private func describe(_ figures: ModelSummary.EnsembleFigures) -> String {
+    var text =
+      "\(figures.trees)\(figures.isOblivious ? " oblivious" : "") in \(figures.iterations) "
+      + "iterations, \(figures.leaves) leaves, \(figures.splits) splits, depth \(figures.depth)"
+    if figures.categorySets > 0 { text += ", \(figures.categorySets) category sets" }
+    if figures.hasLinearLeaves { text += ", linear models in the leaves" }
+    return text
+  }
+
+  private func describe(_ profile: NumericProfile) -> String {
+    var text = "values \(profile.input), sums \(profile.accumulator) in file order"
+    if profile.flushesTinyToZero { text += ", |x| <= 1e-35 taken as 0" }
+    return text
+  }
+
+  private func describe(_ stopping: Ensemble.EarlyStopping) -> String {
+    switch stopping {
+    case .never: "has no effect: the objective needs exact scores"
+    case .binaryMargin: "possible, by twice the score"
+    case .bestTwoMargin: "possible, by the margin between the best two scores"
+    }
+  }
+
+  private func seen(_ column: InputColumn) -> String {
+    if case .dictionary(let values, _) = column.kind { return list(values.map(\.description)) }
+    if !column.codes.isEmpty { return list(column.codes.map(String.init)) }
+    return column.range.map { "\($0.lowerBound) to \($0.upperBound)" } ?? ""
+  }
+
+  private func list(_ items: [String]) -> String {
+    let shown = items.prefix(Self.shownCategories).joined(separator: ", ")
+    return items.count > Self.shownCategories ? "\(shown), … (\(items.count))" : shown
+  }
+
+  /// Six significant digits are plenty for a gain.
+  private func rounded(_ gain: Double) -> String {
+    guard gain != 0, gain.isFinite else { return gain == 0 ? "0" : "\(gain)" }
+    var scale = 1.0
+    while abs(gain) * scale < 1e5 && scale < 1e12 { scale *= 10 }
+    let value = (gain * scale).rounded() / scale
+    return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+}
+
+/// 16 hexadecimal digits.
+func hexadecimal(_ value: UInt64) -> String {
+  let digits = String(value, radix: 16)
+  return String(repeating: "0", count: 16 - digits.count) + digits
+}
+
+extension InputColumn.Kind {
+  /// The kind in one word.
+  var name: String {
+    switch self {
+    case .numeric: "numeric"
+    case .categoryCodes: "codes"
+    case .dictionary: "categories"
+    case .hashedText: "hashed text"
+    }
+  }
+}

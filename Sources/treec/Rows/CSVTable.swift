@@ -1,0 +1,79 @@
+import TextCodec
+
+/// The records of a CSV file or of standard input, one after the other, with its header.
+struct CSVTable: ~Copyable {
+  /// The header's names; nil when the file has none.
+  let header: [String]?
+  private var input: InputStream
+  private var reader: CSVReader
+  /// A first record that was read to count its fields and is still to be handed out.
+  private var holdsFirst: Bool
+  /// Fields that every record must have; nil before the first.
+  private var width: Int?
+
+  /// Opens `path`, nil or `-` being standard input, and reads its header, if it has one.
+  init(_ path: String?, hasHeader: Bool) throws {
+    var input = try InputStream(path)
+    var reader = try CSVReader()
+    let found = try Self.advance(&reader, &input)
+    guard found || !hasHeader else {
+      throw Failure("\(input.name): the file is empty; it needs a header line")
+    }
+    var names: [String] = []
+    for field in 0..<reader.fieldCount { names.append(reader.field(at: field).makeString()) }
+    header = hasHeader ? names : nil
+    holdsFirst = found && !hasHeader
+    width = found ? reader.fieldCount : nil
+    self.input = input
+    self.reader = reader
+  }
+
+  /// For messages.
+  var name: String { input.name }
+  /// Fields in every record; nil when a file without a header has no record.
+  var fieldCount: Int? { width }
+  /// The line in which the current record begins.
+  var line: Int { reader.lineNumber }
+  var bytesRead: Int { input.bytesRead }
+  var size: Int? { input.size }
+
+  /// Moves to the next record.
+  ///
+  /// - Returns: false at the end.
+  mutating func next() throws -> Bool {
+    if holdsFirst {
+      holdsFirst = false
+      return true
+    }
+    guard try Self.advance(&reader, &input) else { return false }
+    guard reader.fieldCount == width else {
+      throw Failure(
+        "\(name), line \(line): \(reader.fieldCount) fields where \(width ?? 0) are expected")
+    }
+    return true
+  }
+
+  /// A field of the current record.
+  @_lifetime(borrow self)
+  func field(_ index: Int) -> CSVField {
+    reader.field(at: index)
+  }
+
+  private static func advance(
+    _ reader: inout CSVReader, _ input: inout InputStream
+  ) throws -> Bool {
+    do {
+      while true {
+        switch try reader.next() {
+        case .record: return true
+        case .end: return false
+        case .needsInput:
+          let hasMore = try input.next { reader.append($0) }
+          if !hasMore { reader.finish() }
+        }
+      }
+    } catch let error as CSVError {
+      throw Failure("\(input.name): \(error)")
+    }
+  }
+}

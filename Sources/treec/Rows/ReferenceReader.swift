@@ -1,0 +1,80 @@
+import Evaluator
+import TextCodec
+import TreeIR
+
+/// Reads a CSV of reference answers. Its header says what the columns are: `raw_0`,
+/// `prediction_0` (or `out_0`), `probability_0`, `label`, `leaf_0` (or `t0`).
+struct ReferenceReader: ~Copyable {
+  private var table: CSVTable
+  private let columns: [(output: PredictionOutput, column: Int)]
+  private let labels: RowEncoder
+
+  init(_ path: String, model: TreeModel) throws {
+    let table = try CSVTable(path, hasHeader: true)
+    columns = try (table.header ?? []).map { name in
+      guard let column = Self.column(name) else {
+        throw Failure(
+          "\(path): the column '\(name)' is none of raw_0 …, prediction_0 …, probability_0 …, "
+            + "label and leaf_0 …")
+      }
+      return column
+    }
+    labels = RowEncoder(
+      InputSchema(columns: [
+        InputColumn(name: "label", kind: .dictionary(model.classLabels, unknown: .refused))
+      ]))
+    self.table = table
+  }
+
+  /// Reads the answers for the next `count` rows.
+  ///
+  /// - Throws: when there are fewer, or a cell is no number or label.
+  mutating func read(_ count: Int) throws -> [ReferenceColumn] {
+    var answers = columns.map {
+      ReferenceColumn(output: $0.output, column: $0.column, values: [])
+    }
+    for _ in 0..<count {
+      guard try table.next() else {
+        throw Failure("\(table.name): there are fewer answers than rows")
+      }
+      for position in answers.indices {
+        answers[position].values.append(try value(position))
+      }
+    }
+    return answers
+  }
+
+  /// - Throws: when there are answers left.
+  mutating func expectEnd() throws {
+    guard try !table.next() else {
+      throw Failure("\(table.name), line \(table.line): there are more answers than rows")
+    }
+  }
+
+  private func value(_ position: Int) throws -> Double {
+    let text = table.field(position).bytes
+    if columns[position].output == .label {
+      // What is no label of the model differs from all of them.
+      return (try? labels.encode(text: text, column: 0)) ?? -1
+    }
+    if text.isEmpty { return .nan }
+    guard let number = Double(decimalText: text) else {
+      throw Failure(
+        "\(table.name), line \(table.line), column '\(table.header?[position] ?? "")': "
+          + "'\(table.field(position).makeString())' is not a number")
+    }
+    return number
+  }
+
+  private static func column(_ name: String) -> (output: PredictionOutput, column: Int)? {
+    if name == "label" { return (.label, 0) }
+    let prefixes: [(String, PredictionOutput)] = [
+      ("raw_", .raw), ("prediction_", .prediction), ("out_", .prediction),
+      ("probability_", .probability), ("leaf_", .leaf), ("t", .leaf),
+    ]
+    for (prefix, output) in prefixes where name.hasPrefix(prefix) {
+      if let number = UInt16(name.dropFirst(prefix.count)) { return (output, Int(number)) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+@main
+struct Treec: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "treec",
+    abstract: "Runs tree models exactly as the library that trained them.",
+    discussion: """
+      A MODEL is a .tir file made by 'treec convert', or any file that can be imported: a \
+      LightGBM text model or a LightGBM dump_model JSON. Formats are recognised by content.
+      """,
+    version: "0.1.0",
+    subcommands: [Convert.self, Predict.self, Verify.self, Inspect.self])
+}

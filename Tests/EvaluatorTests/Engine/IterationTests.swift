@@ -1,0 +1,108 @@
+import Evaluator
+import TestSupport
+import Testing
+import TreeIR
+
+/// Ranges of iterations and early stopping, as LightGBM has them.
+@Suite struct IterationTests {
+  /// Ten iterations; iteration i adds 2^i to each output, output 1 tenfold.
+  private func model(_ outputs: Int, _ stopping: Ensemble.EarlyStopping) throws -> Predictor {
+    var ensemble = EnsembleBuilder(
+      profile: .lightGBM, outputCount: outputs, earlyStopping: stopping)
+    for iteration in 0..<10 {
+      for output in 0..<outputs {
+        let value = Double(1 << iteration) * (output == 1 ? 10 : 1)
+        var tree = TreeDraft()
+        tree.leaves = LeafDraft(values: [value])
+        tree.output = output
+        try ensemble.add(tree)
+      }
+      ensemble.endIteration()
+    }
+    var builder = ModelBuilder(
+      input: InputSchema(columns: [InputColumn(name: "x", kind: .numeric)]))
+    let (scores, count) = builder.scoreCountingIterations(builder.add(ensemble.build()))
+    let mean = builder.arithmetic(.divide, .slot(scores.lowerBound), .slot(count))
+    builder.outputs = [
+      ModelOutput(.raw, slots: Array(scores)), ModelOutput(.prediction, slots: [mean]),
+    ]
+    return Predictor(try builder.build())
+  }
+
+  private func raw(_ predictor: Predictor, _ options: PredictionOptions) throws -> Double {
+    try predictor.predict(row: [0], output: .raw, options: options)[0]
+  }
+
+  @Test func rangesAreClampedToTheModel() throws {
+    let predictor = try model(1, .never)
+    let cases: [(Int, Int?, Double)] = [
+      (0, nil, 1023), (0, 0, 1023), (0, -1, 1023), (0, 3, 7), (-5, 3, 7), (2, 3, 28),
+      (8, 100, 768), (10, 1, 0), (99, nil, 0), (3, nil, 1016),
+    ]
+    for (start, count, sum) in cases {
+      let options = PredictionOptions(startIteration: start, iterationCount: count)
+      #expect(try raw(predictor, options) == sum, "\(start), \(count ?? -1)")
+    }
+  }
+
+  @Test func meansDivideByTheIterationsAskedFor() throws {
+    let predictor = try model(1, .binaryMargin)
+    let range = PredictionOptions(startIteration: 1, iterationCount: 4)
+    #expect(try predictor.predict(row: [0], options: range) == [30.0 / 4])
+    // Early stopping ends the sum after 1 + 2 + 4, yet the mean is over ten.
+    let stopping = PredictionOptions(earlyStopping: .init(margin: 10, frequency: 1))
+    #expect(try predictor.predict(row: [0], options: stopping) == [7.0 / 10])
+  }
+
+  @Test func binaryMarginIsTwiceTheScore() throws {
+    let predictor = try model(1, .binaryMargin)
+    #expect(predictor.allowsEarlyStopping)
+    let cases: [(Double, Int, Double)] = [
+      (13, 1, 7), (14, 1, 15), (0, 1, 1), (13, 2, 15), (13, 4, 15), (13, 11, 1023),
+      (1e9, 1, 1023),
+    ]
+    for (margin, frequency, sum) in cases {
+      let options = PredictionOptions(
+        earlyStopping: .init(margin: margin, frequency: frequency))
+      #expect(try raw(predictor, options) == sum, "\(margin), \(frequency)")
+    }
+  }
+
+  @Test func multiclassMarginIsBetweenTheBestTwo() throws {
+    let predictor = try model(3, .bestTwoMargin)
+    // After n iterations the scores are s, 10 s, s with s = 2^n − 1.
+    let options = PredictionOptions(earlyStopping: .init(margin: 26.9, frequency: 1))
+    #expect(try raw(predictor, options) == 3)
+  }
+
+  @Test func exactObjectivesDoNotStop() throws {
+    let predictor = try model(1, .never)
+    #expect(!predictor.allowsEarlyStopping)
+    let options = PredictionOptions(earlyStopping: .init(margin: 0, frequency: 1))
+    #expect(try raw(predictor, options) == 1023)
+  }
+
+  @Test func leavesFollowTheRangeAndNeverStopEarly() throws {
+    let predictor = try model(2, .bestTwoMargin)
+    let options = PredictionOptions(
+      startIteration: 4, iterationCount: 3, earlyStopping: .init(margin: 0, frequency: 1))
+    #expect(try predictor.predict(row: [0], output: .leaf, options: options).count == 6)
+  }
+
+  @Test func impossibleOptionsAreRefused() throws {
+    let predictor = try model(1, .binaryMargin)
+    for stopping in [
+      PredictionOptions.EarlyStopping(margin: -1, frequency: 1), .init(margin: .nan, frequency: 1),
+      .init(margin: 1, frequency: 0), .init(margin: 1, frequency: -3),
+    ] {
+      let error = #expect(throws: PredictionError.self) {
+        try raw(predictor, PredictionOptions(earlyStopping: stopping))
+      }
+      #expect(error?.code == .invalidOption)
+    }
+    let several = Predictor(try SampleModels.chain())
+    #expect(throws: PredictionError.self) {
+      try several.predict(row: [1, 1], options: PredictionOptions(iterationCount: 1))
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Evaluator
+import Foundation
+import TestSupport
+import Testing
+import TreeIR
+
+/// Transformations of raw scores, at their edges.
+@Suite struct LinkTests {
+  private func apply(_ function: Link.Function, _ values: [Double]) throws -> [Double] {
+    var builder = ModelBuilder(
+      input: InputSchema(
+        columns: values.indices.map { InputColumn(name: "x\($0)", kind: .numeric) }))
+    let results = builder.link(function, of: 0..<values.count)
+    builder.outputs = [ModelOutput(.prediction, slots: Array(results))]
+    return try Predictor(builder.build()).predict(row: values)
+  }
+
+  @Test func logistic() throws {
+    #expect(
+      try apply(.logistic(scale: 1), [0, .infinity, -.infinity, -1000, 800])
+        == [0.5, 1, 0, 0, 1])
+    #expect(try apply(.logistic(scale: 2), [0.3]) == [1 / (1 + exp(-2 * 0.3))])
+    #expect(try apply(.logistic(scale: 1), [.nan])[0].isNaN)
+  }
+
+  @Test func exponentials() throws {
+    #expect(try apply(.exponential, [0, -.infinity, 1000]) == [1, 0, .infinity])
+    #expect(
+      try apply(.logOnePlusExp, [0, -.infinity, 1000]) == [log1p(1), 0, .infinity])
+  }
+
+  @Test func signedSquareKeepsTheSign() throws {
+    let results = try apply(.signedSquare, [3, -3, 0, -0.0, 1e200, -1e200])
+    #expect(results == [9, -9, 0, 0, .infinity, -.infinity])
+    #expect(results[3].sign == .plus)
+  }
+
+  @Test func softmaxSumsInOrder() throws {
+    let values = [0.1, -2.5, 3.25]
+    let powers = values.map { exp($0 - 3.25) }
+    let sum = 0.0 + powers[0] + powers[1] + powers[2]
+    #expect(try apply(.softmax, values) == powers.map { $0 / sum })
+    #expect(try apply(.softmax, [1000, 0]) == [1, 0])
+    #expect(try apply(.softmax, [7]) == [1])
+  }
+
+  @Test func tolerances() throws {
+    let regression = Predictor(try SampleModels.regression())
+    #expect(regression.defaultTolerance(of: .raw) == 0)
+    #expect(regression.defaultTolerance(of: .prediction) == 0)
+    let chain = Predictor(try SampleModels.chain())
+    #expect(chain.defaultTolerance(of: .raw) == 0)
+    #expect(chain.defaultTolerance(of: .probability) == 1)
+    #expect(chain.defaultTolerance(of: .label) == 0)
+    let everything = Predictor(try SampleModels.everything())
+    #expect(everything.defaultTolerance(of: .prediction) == 2)
+  }
+}
