@@ -37,11 +37,7 @@ enum LightGBMTextReader {
     var reader = LightGBMTextTree(featureNames: model.signature.featureNames)
     while true {
       let start = cursor.position
-      guard let line = cursor.nextLine() else {
-        throw Fault(
-          .truncated, at: start, "the file ends without the line 'end of trees'",
-          remedy: Remedy.completeCopy)
-      }
+      guard let line = cursor.nextLine() else { throw truncation(at: start) }
       if line.isEmpty { continue }
       let text = cursor.bytes.extracting(line)
       if LightGBMTextLine.isEndOfTrees(text) { return }
@@ -50,10 +46,17 @@ enum LightGBMTextReader {
         cursor.position = start
         return
       }
+      guard !cursor.isAtEnd else { throw truncation(at: start) }
       try checkTitle(line, cursor.bytes, tree: model.treeCount)
       try reader.read(&cursor, into: &model)
       meter.reached(cursor.position)
     }
+  }
+
+  private static func truncation(at offset: Int) -> Fault {
+    Fault(
+      .truncated, at: offset, "the file ends without the line 'end of trees'",
+      remedy: Remedy.completeCopy)
   }
 
   private static func checkTitle(

@@ -1,0 +1,174 @@
+import Importers
+import Testing
+import TreeIR
+
+@Suite("The input schema of a LightGBM model")
+struct LightGBMColumnTests {
+  @Test("columns tell their kind, range and codes")
+  func columns() throws {
+    let columns = try SmallModel().imported().input.columns
+    #expect(
+      columns == [
+        InputColumn(name: "age", kind: .numeric, range: 0...90),
+        // −1 stands for missing and rare categories, and is no code.
+        InputColumn(name: "colour", kind: .categoryCodes, codes: [2, 0, 1]),
+        InputColumn(name: "height", kind: .numeric, range: 1.25...2.5),
+        InputColumn(name: "weight", kind: .numeric),
+      ])
+  }
+
+  @Test("names may hold '=' and any UTF-8, and one category is a plain number")
+  func names() throws {
+    let model = try SmallModel().setting("feature_names", "a=b =c größe _x_")
+      .setting("feature_infos", "none 7 [-inf:inf] [1e-300:2]").imported()
+    #expect(model.input.columns.map(\.name) == ["a=b", "=c", "größe", "_x_"])
+    #expect(model.input.columns[1].codes == [7])
+    #expect(model.input.columns[2].range == -.infinity ... .infinity)
+  }
+
+  @Test(
+    "a column is categorical when it is listed, has codes, or splits say so",
+    arguments: [
+      ("[categorical_feature: 1,3]", [1, 3]),
+      ("[categorical_feature: name:colour,weight]", [1, 3]),
+      ("[categorical_feature: ]", [1]), ("[categorical_feature: name:nowhere,99]", [1]),
+      ("[categorical_feature: 99,3]", [1, 3]),
+    ])
+  func categorical(line: String, expected: [Int]) throws {
+    let columns = try SmallModel().removing("[categorical_feature").inserting(
+      line, before: "[data: "
+    ).imported().input.columns
+    #expect(columns.indices.filter { columns[$0].isCategorical } == expected)
+    let withoutInfo = try SmallModel().removing("[categorical_feature")
+      .setting("feature_infos", "none none none none").imported().input.columns
+    #expect(withoutInfo.map(\.isCategorical) == [false, true, false, false])
+  }
+
+  // MARK: Dictionaries
+
+  static let colours = "pandas_categorical:[[\"blue\", \"green\", \"red\"]]"
+
+  @Test("as many dictionaries as listed features: mapped in column order")
+  func mapped() throws {
+    let columns = try SmallModel().appending(Self.colours).imported().input.columns
+    #expect(
+      columns[1].kind
+        == .dictionary([.string("blue"), .string("green"), .string("red")], unknown: .missing))
+    #expect(columns[0].kind == .numeric)
+  }
+
+  @Test("categories are strings, integers, floats or booleans, as Python has them")
+  func types() throws {
+    let footer =
+      #"pandas_categorical:[["1", 1, 1.0, true, false, "\u00e9", -2, 1e3, Infinity, 9007199254740993]]"#
+    let columns = try SmallModel().appending(footer).imported().input.columns
+    #expect(
+      columns[1].kind
+        == .dictionary(
+          [
+            .string("1"), .integer(1), .double(1), .boolean(true), .boolean(false), .string("é"),
+            .integer(-2), .double(1000), .double(.infinity), .integer(9_007_199_254_740_993),
+          ], unknown: .missing))
+  }
+
+  @Test("null and an empty list are no dictionaries", arguments: ["null", "[]", " null "])
+  func none(json: String) throws {
+    let columns = try SmallModel().appending("pandas_categorical:\(json)").imported().input.columns
+    #expect(columns[1].kind == .categoryCodes)
+  }
+
+  @Test(
+    "what is no list of lists of values is refused",
+    arguments: [
+      "", "{}", "[1]", "[[null]]", "[[[]]]", "[[NaN]]", "[[1]", "[[1]] x", "[[\"a\", \"a\"]]",
+      "[[99999999999999999999]]", "[[\"\u{1}\"]]",
+    ])
+  func malformed(json: String) throws {
+    let model = SmallModel().appending("pandas_categorical:\(json)")
+    let error = try #require(refusal(of: model.text()))
+    #expect(error.place.key?.hasPrefix("pandas_categorical") == true)
+    #expect(error.place.line == model.line(of: "pandas_categorical"))
+  }
+
+  @Test("two footers are refused")
+  func twice() {
+    let model = SmallModel().appending(Self.colours).appending("pandas_categorical:null")
+    #expect(refusal(of: model.text())?.message.contains("twice") == true)
+  }
+
+  @Test("the caller must name the columns where the file does not say which they are")
+  func uncertain() throws {
+    let two = "pandas_categorical:[[\"S\", \"M\", \"L\", \"XL\"], [\"a\", \"b\", \"c\"]]"
+    let model = SmallModel().appending(two)
+    let error = try #require(refusal(of: model.text()))
+    #expect(error.code == .categoricalColumns)
+    #expect(error.description.contains("--categorical"))
+    for word in ["'S', 'M', 'L', …", "'a', 'b', 'c'", "age", "weight"] {
+      #expect(error.description.contains(word))
+    }
+    // In any order: dictionaries go to columns in column order.
+    var options = ImportOptions()
+    options.categoricalColumns = ["weight", "colour"]
+    let columns = try importModel(
+      SmallModel().appending("pandas_categorical:[[\"x\",\"y\",\"z\"],[\"p\"]]").text(),
+      options: options
+    ).input.columns
+    #expect(
+      columns[1].kind
+        == .dictionary([.string("x"), .string("y"), .string("z")], unknown: .missing))
+    #expect(columns[3].kind == .dictionary([.string("p")], unknown: .missing))
+  }
+
+  @Test("an ordered category next to a listed column of codes makes equal counts uncertain")
+  func rivals() throws {
+    // One dictionary of four values, one listed feature with codes 0…2, and a column trained
+    // on the numbers 0 to 3.
+    let model = SmallModel().setting("feature_infos", "[0:3] -1:2:0:1 [1.25:2.5] none")
+      .appending("pandas_categorical:[[\"S\", \"M\", \"L\", \"XL\"]]")
+    #expect(refusal(of: model.text())?.code == .categoricalColumns)
+    var options = ImportOptions()
+    options.categoricalColumns = ["age"]
+    let columns = try model.imported(options: options).input.columns
+    #expect(columns[0].kind != .numeric)
+    #expect(columns[1].kind == .categoryCodes)
+  }
+
+  @Test("codes that a dictionary does not have contradict the listing")
+  func tooManyCodes() {
+    let model = SmallModel().appending("pandas_categorical:[[\"a\", \"b\"]]")
+    #expect(refusal(of: model.text())?.code == .categoricalColumns)
+  }
+
+  @Test("a blank in the caller's name is the file's underscore")
+  func blanks() throws {
+    var options = ImportOptions()
+    options.categoricalColumns = ["eye colour"]
+    let model = try SmallModel().setting("feature_names", "age eye_colour height weight")
+      .appending(Self.colours).imported(options: options)
+    #expect(model.input.columns[1].name == "eye_colour")
+    #expect(model.input.columns[1].kind != .categoryCodes)
+  }
+
+  @Test(
+    "wrong names are refused",
+    arguments: [
+      (["nowhere"], "nowhere"), (["colour", "colour"], "twice"), (["age", "colour"], "2"),
+      (["height"], "codes"),
+    ])
+  func wrongNames(names: [String], word: String) throws {
+    var options = ImportOptions()
+    options.categoricalColumns = names
+    let error = try #require(
+      refusal(of: SmallModel().appending(Self.colours).text(), options: options))
+    #expect(error.code == .categoricalColumns)
+    #expect(error.description.contains(word))
+    #expect(error.description.contains("height"))
+  }
+
+  @Test("names for a file without dictionaries are refused")
+  func superfluousNames() {
+    var options = ImportOptions()
+    options.categoricalColumns = ["colour"]
+    #expect(refusal(of: SmallModel().text(), options: options)?.code == .categoricalColumns)
+  }
+}
