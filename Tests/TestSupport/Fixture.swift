@@ -9,16 +9,16 @@ public struct Fixture: Sendable, CustomStringConvertible {
 
   private struct Meta: Decodable {
     struct Arguments: Decodable {
-      var start_iteration: Int?
-      var num_iteration: Int?
-      var pred_early_stop: Bool?
-      var pred_early_stop_freq: Int?
-      var pred_early_stop_margin: Double?
+      var startIteration: Int?
+      var numIteration: Int?
+      var predEarlyStop: Bool?
+      var predEarlyStopFreq: Int?
+      var predEarlyStopMargin: Double?
     }
 
     var version: String
-    var input_types: [String]
-    var predict_args: Arguments
+    var inputTypes: [String]
+    var predictArgs: Arguments
     var categorical: [String]?
     var rows: Int
   }
@@ -43,7 +43,9 @@ public struct Fixture: Sendable, CustomStringConvertible {
   private init(_ folder: URL) throws {
     self.folder = folder
     name = folder.lastPathComponent
-    meta = try JSONDecoder().decode(
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    meta = try decoder.decode(
       Meta.self, from: Data(contentsOf: folder.appending(path: "meta.json")))
   }
 
@@ -59,16 +61,16 @@ public struct Fixture: Sendable, CustomStringConvertible {
   public var categoricalColumns: [String] { meta.categorical ?? [] }
   /// The columns that hold text.
   public func textColumns() throws -> [String] {
-    zip(try table("input.csv").header, meta.input_types).filter { $0.1 == "str" }.map(\.0)
+    zip(try table("input.csv").header, meta.inputTypes).filter { $0.1 == "str" }.map(\.0)
   }
 
-  public var startIteration: Int { meta.predict_args.start_iteration ?? 0 }
-  public var iterationCount: Int? { meta.predict_args.num_iteration }
+  public var startIteration: Int { meta.predictArgs.startIteration ?? 0 }
+  public var iterationCount: Int? { meta.predictArgs.numIteration }
   /// Margin and frequency of prediction early stopping, if the case uses it.
   public var earlyStopping: (margin: Double, frequency: Int)? {
-    guard meta.predict_args.pred_early_stop == true else { return nil }
+    guard meta.predictArgs.predEarlyStop == true else { return nil }
     return (
-      meta.predict_args.pred_early_stop_margin ?? 10, meta.predict_args.pred_early_stop_freq ?? 10
+      meta.predictArgs.predEarlyStopMargin ?? 10, meta.predictArgs.predEarlyStopFreq ?? 10
     )
   }
 
