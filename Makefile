@@ -7,7 +7,7 @@ TESTABLE = $(RELEASE) -Xswiftc -enable-testing
 TREEC = .build/release/treec
 LIVE_MINUTES ?= 4
 
-.PHONY: all demo test live benchmark format lint system-packages
+.PHONY: all demo test live benchmark docs format lint system-packages
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -29,6 +29,9 @@ live: all
 benchmark: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Benchmarks/convert.py --treec $(TREEC)
+
+docs:
+	scripts/docs.sh
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests

@@ -12,6 +12,7 @@ public enum Importer {
   /// Opens the model in the file at `path`.
   ///
   /// - Parameters:
+  ///   - path: The file.
   ///   - options: What the file does not say.
   ///   - progress: Called now and then, a few hundred times at most, while a file is
   ///     imported; not for `.tir` files, which are not read but mapped.
@@ -36,6 +37,7 @@ public enum Importer {
   /// Reads the model in `bytes`, the content of a file of any format.
   ///
   /// - Parameters:
+  ///   - bytes: All of the file.
   ///   - name: What errors call the bytes.
   ///   - options: What the bytes do not say.
   ///   - progress: Called as by ``load(_:options:progress:)``.

@@ -26,9 +26,12 @@ public struct EnsembleBuilder: Sendable {
   /// Starts an ensemble.
   ///
   /// - Parameters:
+  ///   - profile: The arithmetic of the library that trained the trees.
   ///   - outputCount: Scores computed per row.
   ///   - leafWidth: 1, or `outputCount` where every leaf holds one value an output.
   ///   - baseScores: Where each output's sum starts; zeros when nil.
+  ///   - earlyStopping: Whether prediction may stop before the last tree.
+  ///   - limits: How large the ensemble may become.
   /// - Precondition: `outputCount` ≥ 1, and `leafWidth` is 1 or `outputCount`.
   public init(
     profile: NumericProfile, outputCount: Int, leafWidth: Int = 1, baseScores: [Double]? = nil,
