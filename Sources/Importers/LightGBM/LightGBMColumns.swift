@@ -111,15 +111,16 @@ struct LightGBMColumns {
   /// ordered category column next to a listed column of plain codes would.
   private func isLikely(_ listed: [Int]) -> Bool {
     guard listed.count == dictionaries.values.count, fits(listed) else { return false }
-    for (dictionary, position) in listed.enumerated() {
-      let size = dictionaries.values[dictionary].count
-      guard case .codes(let codes) = info(position), codes.max() != size - 1 else { continue }
-      let isRivalled = signature.featureNames.indices.contains {
-        !listed.contains($0) && info($0) == .range(0, Double(size - 1))
-      }
-      if isRivalled { return false }
+    let taken = Set(listed)
+    var rivalSizes: Set<Double> = []
+    for position in signature.featureNames.indices where !taken.contains(position) {
+      if case .range(0, let high) = info(position) { rivalSizes.insert(high + 1) }
     }
-    return true
+    return listed.enumerated().allSatisfy { dictionary, position in
+      let size = dictionaries.values[dictionary].count
+      guard case .codes(let codes) = info(position), codes.max() != size - 1 else { return true }
+      return !rivalSizes.contains(Double(size))
+    }
   }
 
   private func fits(_ positions: [Int]) -> Bool {

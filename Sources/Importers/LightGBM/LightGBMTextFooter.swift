@@ -89,11 +89,15 @@ enum LightGBMTextFooter {
     var text = try field.readString(bytes).drop { $0 == " " }
     let byName = text.hasPrefix("name:")
     if byName { text = text.dropFirst("name:".count) }
+    let positionsByName =
+      byName
+      ? Dictionary(
+        featureNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }) : [:]
     var positions: Set<Int> = []
     for entry in text.split(separator: ",") {
       if byName {
         let name = String(entry.map { $0 == " " ? "_" : $0 })
-        if let position = featureNames.firstIndex(of: name) { positions.insert(position) }
+        if let position = positionsByName[name] { positions.insert(position) }
       } else if let position = Int(entry), featureNames.indices.contains(position) {
         positions.insert(position)
       }
