@@ -9,8 +9,11 @@ public struct MatrixLayout: Sendable, Hashable {
 
   /// Rows one after the other.
   ///
-  /// - Parameter stride: Elements from the start of a row to the start of the next; the
-  ///   number of columns when nil.
+  /// - Parameters:
+  ///   - rows: Number of rows.
+  ///   - columns: Number of columns.
+  ///   - stride: Elements from the start of a row to the start of the next; the number of
+  ///     columns when nil.
   public static func rowMajor(rows: Int, columns: Int, stride: Int? = nil) -> MatrixLayout {
     MatrixLayout(
       rowCount: rows, columnCount: columns, rowStride: stride ?? columns, columnStride: 1)
@@ -18,8 +21,11 @@ public struct MatrixLayout: Sendable, Hashable {
 
   /// Columns one after the other.
   ///
-  /// - Parameter stride: Elements from the start of a column to the start of the next; the
-  ///   number of rows when nil.
+  /// - Parameters:
+  ///   - rows: Number of rows.
+  ///   - columns: Number of columns.
+  ///   - stride: Elements from the start of a column to the start of the next; the number of
+  ///     rows when nil.
   public static func columnMajor(rows: Int, columns: Int, stride: Int? = nil) -> MatrixLayout {
     MatrixLayout(
       rowCount: rows, columnCount: columns, rowStride: 1, columnStride: stride ?? rows)

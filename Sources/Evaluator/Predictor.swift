@@ -23,7 +23,7 @@ public struct Predictor: Sendable {
 
   /// Opens a `.tir` file.
   ///
-  /// - Throws: ``TreeIR/ModelError`` when the file cannot be read or is no valid model.
+  /// - Throws: `ModelError` when the file cannot be read or is no valid model.
   public init(contentsOf path: String) throws(ModelError) {
     self.init(try TreeModel(contentsOf: path))
   }
@@ -57,7 +57,11 @@ public struct Predictor: Sendable {
   /// - Parameters:
   ///   - rows: Values of the input columns, in the order of the model's input schema; NaN
   ///     is missing, categories are codes.
+  ///   - layout: Where the values lie in `rows`; as many columns as the model has.
+  ///   - output: What to compute.
+  ///   - options: With which part of the model.
   ///   - result: Receives ``columnCount(of:options:)`` numbers a row, row by row.
+  ///   - workspace: This thread's.
   /// - Throws: ``PredictionError``; nothing has been written then.
   public func predict(
     _ rows: Span<Double>, layout: MatrixLayout, output: PredictionOutput = .prediction,

@@ -9,7 +9,9 @@ extension RowEncoder {
   /// Hashed columns take strings, and whole numbers by their decimal text, as CatBoost
   /// does. The value is read in any case, so that the reader can go on with the row.
   ///
-  /// - Parameter column: Position in the schema.
+  /// - Parameters:
+  ///   - reader: Stands before the value, and after it when the call returns.
+  ///   - column: Position in the schema.
   /// - Returns: The slot's number, or why the cell has none.
   /// - Throws: `JSONError` when the text is no JSON.
   public func encode(

@@ -32,7 +32,9 @@ public struct RowEncoder: Sendable {
   /// byte, and empty text is missing unless the column's text is hashed, as in CatBoost,
   /// where it is a category like any other.
   ///
-  /// - Parameter column: Position in the schema.
+  /// - Parameters:
+  ///   - text: The cell, in UTF-8.
+  ///   - column: Position in the schema.
   /// - Throws: ``CellError`` when the text is no number, or a category that must be known.
   public func encode(text: Span<UInt8>, column: Int) throws(CellError) -> Double {
     switch cells[column] {

@@ -19,6 +19,8 @@ extension Link {
       map(&slots) { exp($0) }
     case .logOnePlusExp:
       map(&slots) { log1p(exp($0)) }
+    case .logOfRoundedOnePlusExp:
+      map(&slots) { log(1 + exp($0)) }
     case .signedSquare:
       map(&slots) { ($0 > 0 ? 1.0 : $0 < 0 ? -1.0 : 0.0) * $0 * $0 }
     case .softmax:

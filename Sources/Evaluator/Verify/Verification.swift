@@ -68,7 +68,11 @@ extension Predictor {
   /// Scores `batch` and adds the comparison with `references` to `report`.
   ///
   /// - Parameters:
+  ///   - batch: Rows, of which none has failed.
+  ///   - references: Answers for the rows of the batch.
+  ///   - options: With which part of the model the answers were made.
   ///   - tolerance: Accepted distance in ulps; each output's default when nil.
+  ///   - workspace: This thread's.
   ///   - report: Carries the comparison on from batch to batch.
   /// - Throws: ``PredictionError`` when an output does not exist.
   public func verify(
@@ -177,7 +181,7 @@ extension Link.Function {
     switch self {
     case .signedSquare: 0
     case .logistic, .exponential: 1
-    case .logOnePlusExp, .softmax: 2
+    case .logOnePlusExp, .logOfRoundedOnePlusExp, .softmax: 2
     }
   }
 }

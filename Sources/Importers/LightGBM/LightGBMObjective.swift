@@ -44,7 +44,8 @@ struct LightGBMObjective: Equatable {
       case .identityOrSquare: parameters.hasSquareRoot ? .signedSquare : nil
       case .exponential: .exponential
       case .logistic: .logistic(scale: parameters.sigmoid ?? 1)
-      case .logOnePlusExp: .logOnePlusExp
+      // Releases before 3.3 rounded the sum. They write v2, or v3 as later ones do.
+      case .logOnePlusExp: header.version == "v2" ? .logOfRoundedOnePlusExp : .logOnePlusExp
       case .softmax: .softmax
       }
     if kind.family == .multiclass && parameters.classCount == nil {

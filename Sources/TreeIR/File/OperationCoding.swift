@@ -96,6 +96,7 @@ extension RecordWriter {
     case .logOnePlusExp: write(UInt8(2))
     case .signedSquare: write(UInt8(3))
     case .softmax: write(UInt8(4))
+    case .logOfRoundedOnePlusExp: write(UInt8(5))
     }
   }
 }
@@ -211,6 +212,7 @@ extension RecordReader {
     case 2: .logOnePlusExp
     case 3: .signedSquare
     case 4: .softmax
+    case 5: .logOfRoundedOnePlusExp
     case let code:
       throw ModelError(
         .unsupported, "section graph",

@@ -179,6 +179,8 @@ public struct Link: Sendable, Equatable {
     case exponential
     /// `log1p(exp(x))`
     case logOnePlusExp
+    /// `log(1 + exp(x))`, the sum rounded before the logarithm (LightGBM before 3.3)
+    case logOfRoundedOnePlusExp
     /// `sign(x) · x · x`, left to right
     case signedSquare
     /// `exp(x − max) / Σ exp(x − max)`, summed in order from 0

@@ -29,6 +29,11 @@ import TreeIR
       try apply(.logOnePlusExp, [0, -.infinity, 1000]) == [log1p(1), 0, .infinity])
   }
 
+  @Test func theOldLogarithmLosesSmallTerms() throws {
+    #expect(try apply(.logOfRoundedOnePlusExp, [0, -40, 1000]) == [log(2), 0, .infinity])
+    #expect(try apply(.logOnePlusExp, [-40])[0] > 0)
+  }
+
   @Test func signedSquareKeepsTheSign() throws {
     let results = try apply(.signedSquare, [3, -3, 0, -0.0, 1e200, -1e200])
     #expect(results == [9, -9, 0, 0, .infinity, -.infinity])

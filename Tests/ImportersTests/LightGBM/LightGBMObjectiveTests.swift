@@ -60,6 +60,13 @@ struct LightGBMObjectiveTests {
     }
   }
 
+  @Test("Version v2 rounds one plus exp before the logarithm")
+  func oldEntropyLambda() throws {
+    let model = try SmallModel().setting("version", "v2")
+      .setting("objective", "xentlambda").imported()
+    #expect(model.links == [.logOfRoundedOnePlusExp])
+  }
+
   static let multiclass: [Row] = [
     Row(
       ["multiclass num_class:2", "softmax num_class:2"], .softmax, .multiclassClassification,
