@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes the parsers for so many seconds each (60 by default), starting from the fixtures.
 # A crash leaves its input in FuzzTesting/crashes and ends with a status other than 0.
-#   FuzzTesting/run.sh [SECONDS]
+#   [TARGETS=FuzzTIR] FuzzTesting/run.sh [SECONDS]
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-60}
@@ -23,7 +23,7 @@ for model in $fixtures/lightgbm/*/model.txt; do
   ../.build/release/treec convert "$model" -o "$corpus/FuzzTIR/$name.tir" 2>/dev/null || true
 done
 
-for target in FuzzLightGBM FuzzTIR; do
+for target in ${TARGETS:-FuzzLightGBM FuzzTIR}; do
   echo "== $target, $seconds s, $(find "$corpus/$target" -type f | wc -l) seeds"
   .build/release/$target -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=32768 \
     -print_final_stats=1 -artifact_prefix=crashes/ -verbosity=0 "$corpus/$target"
