@@ -11,7 +11,7 @@
 final class ProgressBar {
   private let label: String
   private let start = Terminal.now()
-  private let isEnabled = Terminal.isWatched
+  private let isEnabled: Bool
   private var lastShown: Double
   private var isVisible = false
 
@@ -19,8 +19,10 @@ final class ProgressBar {
   private static let patience = 0.5
   private static let interval = 0.1
 
-  init(label: String) {
+  /// - Parameter isEnabled: Whether the bar may be shown, if somebody watches.
+  init(label: String, isEnabled: Bool = true) {
     self.label = label
+    self.isEnabled = isEnabled && Terminal.isWatched
     lastShown = start + Self.patience - Self.interval
   }
 
@@ -46,6 +48,13 @@ final class ProgressBar {
     let detail = detail()
     if !detail.isEmpty { line += " \(detail)" }
     Terminal.write("\r\u{1B}[K\(line)")
+  }
+
+  /// Replaces the line, if it was shown, by `message`.
+  func finish(_ message: @autoclosure () -> String) {
+    guard isVisible else { return }
+    clear()
+    Terminal.say(message())
   }
 
   /// Removes the line.

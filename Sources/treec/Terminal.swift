@@ -11,6 +11,9 @@ enum Terminal {
   /// Whether somebody watches standard error.
   static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether standard output goes to a terminal too, where it would mingle with messages.
+  static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// Writes a line to standard error.
   static func say(_ line: String) {
     write(line + "\n")

@@ -47,7 +47,8 @@ struct Predict: ParsableCommand {
     var batch = RowBatch(predictor.model.input)
     var workspace = predictor.makeWorkspace()
     var rowCount = 0
-    let progress = ProgressBar(label: "scoring")
+    let writesToTerminal = (outputFile ?? "-") == "-" && Terminal.showsOutput
+    let progress = ProgressBar(label: "scoring", isEnabled: !writesToTerminal)
     defer { progress.clear() }
     while try rows.read(into: &batch, limit: 1024) {
       let results = try predictor.predict(
@@ -56,8 +57,13 @@ struct Predict: ParsableCommand {
       rowCount += batch.rowCount
       progress.show(
         done: rows.bytesRead, of: rows.size,
-        detail: "\(rowCount) rows, \(Int(Double(rowCount) / progress.elapsed)) rows/s")
+        detail: rate(rowCount, progress))
     }
     try writer.finish()
+    progress.finish(rate(rowCount, progress))
+  }
+
+  private func rate(_ rowCount: Int, _ progress: ProgressBar) -> String {
+    "\(rowCount) rows, \(Int(Double(rowCount) / progress.elapsed)) rows/s"
   }
 }
