@@ -24,6 +24,7 @@ package struct AtomicFile: ~Copyable {
   ///
   /// - Throws: ``ModelError`` with code `.io`.
   package init(path: String) throws(ModelError) {
+    let path = Self.destination(of: path)
     self.path = path
     var status = stat()
     let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
@@ -39,6 +40,13 @@ package struct AtomicFile: ~Copyable {
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw .io(path: path, action: "create") }
+  }
+
+  /// What `path` leads to, so that a link goes on being one.
+  private static func destination(of path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   deinit {

@@ -54,6 +54,18 @@ struct AtomicFileTests {
     #expect(try content("a") == "second" && names() == ["a"])
   }
 
+  @Test func linksAreFollowed() throws {
+    let target = folder.appending(path: "target")
+    let link = folder.appending(path: "link")
+    try Data("old".utf8).write(to: target)
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
+    let file = try AtomicFile(path: link.path)
+    try write("new", to: file)
+    try file.commit()
+    #expect(try content("target") == "new" && names().sorted() == ["link", "target"])
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == target.path)
+  }
+
   @Test func directoriesAndMissingFoldersAreErrors() {
     for path in [folder.path, folder.appending(path: "no/such/folder").path] {
       #expect(throws: ModelError.self) { _ = try AtomicFile(path: path) }
