@@ -45,7 +45,8 @@ extension Int64: TextListElement {
 
 /// A value of a text file and the key it stands under.
 struct TextField {
-  let key: String
+  /// Text that costs nothing to hold: fields are made for every list of every tree.
+  let key: StaticString
   let range: Range<Int>
 
   /// Where the key of `line` ends: at the first `=`, or with the line.
@@ -59,7 +60,8 @@ struct TextField {
   func fault(
     _ code: ImportError.Code, at offset: Int? = nil, feature: String? = nil, _ message: String
   ) -> Fault {
-    Fault(code, at: offset ?? range.lowerBound, key: key, feature: feature, message)
+    Fault(
+      code, at: offset ?? range.lowerBound, key: key.description, feature: feature, message)
   }
 
   /// Reads exactly `count` elements into `list`, whose content is replaced.

@@ -51,7 +51,7 @@ struct LightGBMTextHeader {
     }
     header.offsets[key] = line.lowerBound
     let value = min(equals + 1, line.upperBound)..<line.upperBound
-    let field = TextField(key: key.name, range: value)
+    let field = TextField(key: key.text, range: value)
     guard (equals == line.upperBound) == (key == .averageOutput) else {
       throw field.fault(.malformed, "a flag has no value, and every other key has one")
     }
