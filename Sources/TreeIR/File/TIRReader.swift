@@ -7,17 +7,22 @@ extension TreeModel {
   /// - Throws: ``ModelError``, whose location starts with `path`.
   public init(contentsOf path: String, limits: Limits = .standard) throws(ModelError) {
     do {
-      self = try TIRReader(FileBytes(mapping: path)).model(limits: limits)
+      try self.init(mapped: FileBytes(mapping: path), limits: limits)
     } catch {
       throw error.located(in: path)
     }
+  }
+
+  /// Reads a model from a file that is open already.
+  package init(mapped file: FileBytes, limits: Limits) throws(ModelError) {
+    self = try TIRReader(file).model(limits: limits)
   }
 
   /// Reads a model from the bytes of a `.tir` file, which are copied.
   ///
   /// - Throws: ``ModelError``
   public init(tirBytes bytes: Span<UInt8>, limits: Limits = .standard) throws(ModelError) {
-    self = try TIRReader(FileBytes(copying: bytes)).model(limits: limits)
+    try self.init(mapped: FileBytes(copying: bytes), limits: limits)
   }
 
   /// Whether `bytes` begin like a `.tir` file.
@@ -48,7 +53,11 @@ struct TIRReader {
     }
     let entries = try Self.readTable(bytes)
     var sections: [Key: SectionTableEntry] = [:]
+    var end = TIRLayout.headerSize + entries.count * TIRLayout.entrySize
     for entry in entries {
+      // Sections that overlapped would be hashed again and again: a small file, long work.
+      let offset = try Self.checkedOffset(of: entry, after: end, in: bytes)
+      end = offset + Int(entry.length)
       guard SectionID(rawValue: entry.id) != nil, entry.version == TIRLayout.sectionVersion else {
         guard !entry.isRequired else {
           throw ModelError(
@@ -57,8 +66,7 @@ struct TIRReader {
         }
         continue
       }
-      let offset = try Self.checkedOffset(of: entry, in: bytes)
-      let content = bytes.extracting(offset..<offset + Int(entry.length))
+      let content = bytes.extracting(offset..<end)
       guard xxh64(content) == entry.checksum else {
         throw ModelError(
           .corrupt, "section \(entry.id)",
@@ -122,14 +130,15 @@ struct TIRReader {
   }
 
   private static func checkedOffset(
-    of entry: SectionTableEntry, in bytes: Span<UInt8>
+    of entry: SectionTableEntry, after end: Int, in bytes: Span<UInt8>
   ) throws(ModelError) -> Int {
     let size = UInt64(bytes.count)
-    guard entry.offset % UInt64(TIRLayout.alignment) == 0, entry.offset <= size,
-      entry.length <= size - entry.offset
+    guard entry.offset % UInt64(TIRLayout.alignment) == 0, entry.offset >= UInt64(end),
+      entry.offset <= size, entry.length <= size - entry.offset
     else {
       throw ModelError(
-        .corrupt, "section \(entry.id)", "it does not lie inside the file, or is not aligned")
+        .corrupt, "section \(entry.id)",
+        "it does not lie inside the file and behind the section before it, or is not aligned")
     }
     return Int(entry.offset)
   }

@@ -38,7 +38,7 @@ public struct Column<Element: BitwiseCopyable & Sendable>: RandomAccessCollectio
     switch storage {
     case .array(let elements): elements[position]
     case .mapped(let file, let offset, let count):
-      file.elements(Element.self, offset: offset, count: count)[position]
+      file.elements(Element.self, offset: offset, count: count)[checked: position]
     }
   }
 
@@ -56,6 +56,14 @@ public struct Column<Element: BitwiseCopyable & Sendable>: RandomAccessCollectio
         return unsafe _overrideLifetime(span, borrowing: self)
       }
     }
+  }
+}
+
+extension UnsafeBufferPointer {
+  /// The element at `position`, which is checked also in optimised builds.
+  @inlinable subscript(checked position: Int) -> Element {
+    precondition(position >= 0 && position < count, "index out of range")
+    return self[position]
   }
 }
 

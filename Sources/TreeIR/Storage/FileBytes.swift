@@ -24,7 +24,8 @@ public final class FileBytes: Sendable {
   /// - Throws: ``ModelError`` with code `.io` when the file cannot be opened, is not a
   ///   regular file, or cannot be mapped.
   public init(mapping path: String) throws(ModelError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a pipe without a writer would keep the call waiting for one.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .io(path: path, action: "open") }
     defer { close(descriptor) }
     var status = stat()
