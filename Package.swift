@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "TreeIR", targets: ["TreeIR"]),
     .library(name: "Evaluator", targets: ["Evaluator"]),
     .library(name: "Importers", targets: ["Importers"]),
+    .library(name: "TextCodec", targets: ["TextCodec"]),
     .executable(name: "treec", targets: ["treec"]),
   ],
   traits: [

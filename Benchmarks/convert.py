@@ -108,7 +108,9 @@ def main():
     size = (folder / "t.tir").stat().st_size
     lines += ["", f"The `.tir` file has {size / 1e6:.1f} MB."]
     table = "\n".join(lines) + "\n"
-    (ROOT / "docs/benchmarks/convert.md").write_text(table, encoding="utf-8")
+    report = ROOT / "docs/benchmarks/convert.md"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text(table, encoding="utf-8")
     print(table)
 
 

@@ -34,6 +34,11 @@ public struct Predictor: Sendable {
     model.ensembles.contains { $0.earlyStopping != .never }
   }
 
+  /// An encoder of text and JSON cells for the model's rows.
+  public func makeRowEncoder() -> RowEncoder {
+    RowEncoder(model.input)
+  }
+
   /// Memory for predictions on one thread.
   public func makeWorkspace() -> Workspace {
     Workspace(slotCount: model.slotCount)
@@ -45,9 +50,7 @@ public struct Predictor: Sendable {
   public func columnCount(
     of output: PredictionOutput, options: PredictionOptions = PredictionOptions()
   ) throws(PredictionError) -> Int {
-    let plan = try plan(for: output, options)
-    guard output == .leaf else { return plan.slots.count }
-    return engine.leafCount(options)
+    resultWidth(try plan(for: output, options), options)
   }
 
   /// Scores rows that lie in memory as Double.
@@ -69,11 +72,12 @@ public struct Predictor: Sendable {
     workspace: inout Workspace
   ) throws(PredictionError) {
     let plan = try check(layout, rows.count, output, options, &result, &workspace)
+    let width = resultWidth(plan, options)
     for row in 0..<layout.rowCount {
       for column in 0..<layout.columnCount {
         workspace.slots[column] = rows[row * layout.rowStride + column * layout.columnStride]
       }
-      engine.score(row, plan, options, &workspace, into: &result)
+      engine.score(row, plan, options, &workspace, width: width, into: &result)
     }
   }
 
@@ -86,12 +90,13 @@ public struct Predictor: Sendable {
     workspace: inout Workspace
   ) throws(PredictionError) {
     let plan = try check(layout, rows.count, output, options, &result, &workspace)
+    let width = resultWidth(plan, options)
     for row in 0..<layout.rowCount {
       for column in 0..<layout.columnCount {
         workspace.slots[column] = Double(
           rows[row * layout.rowStride + column * layout.columnStride])
       }
-      engine.score(row, plan, options, &workspace, into: &result)
+      engine.score(row, plan, options, &workspace, width: width, into: &result)
     }
   }
 
@@ -111,7 +116,11 @@ public struct Predictor: Sendable {
     return result
   }
 
-  private func plan(
+  private func resultWidth(_ plan: OutputPlan, _ options: PredictionOptions) -> Int {
+    plan.wantsLeaves ? engine.leafCount(options) : plan.slots.count
+  }
+
+  func plan(
     for output: PredictionOutput, _ options: PredictionOptions
   ) throws(PredictionError) -> OutputPlan {
     guard let plan = plans[output] else {
@@ -141,14 +150,14 @@ public struct Predictor: Sendable {
   ) throws(PredictionError) -> OutputPlan {
     let plan = try plan(for: output, options)
     try layout.check(columns: model.input.count, elementCount: elementCount)
-    let width = output == .leaf ? engine.leafCount(options) : plan.slots.count
+    let width = resultWidth(plan, options)
     let (needed, overflow) = layout.rowCount.multipliedReportingOverflow(by: width)
     guard !overflow, result.count >= needed else {
       throw PredictionError(
         .wrongShape,
         "\(layout.rowCount) rows of \(width) results do not fit \(result.count) elements")
     }
-    workspace.prepare(slotCount: model.slotCount)
+    workspace.begin(slotCount: model.slotCount)
     return plan
   }
 }

@@ -1,6 +1,17 @@
 /// Memory that predictions need, reused from call to call. Make one per thread with
 /// ``Predictor/makeWorkspace()``.
 public struct Workspace: Sendable {
+  /// A row that the model itself refuses to score.
+  public struct Refusal: Sendable, Equatable {
+    /// Position in the call's matrix.
+    public let row: Int
+    /// Why, in the model's words.
+    public let reason: String
+  }
+
+  /// The rows that the model refused in the last call, in order; their results are NaN.
+  /// No LightGBM model refuses any.
+  public internal(set) var refusals: [Refusal] = []
   /// One value a slot of the scoring graph, for the row at hand.
   var slots: [Double]
 
@@ -8,9 +19,10 @@ public struct Workspace: Sendable {
     slots = [Double](repeating: .nan, count: slotCount)
   }
 
-  /// Makes room for a model of `slotCount` slots; only a workspace made by another
-  /// predictor needs any.
-  mutating func prepare(slotCount: Int) {
+  /// Begins a call for a model of `slotCount` slots; only a workspace made by another
+  /// predictor needs to grow.
+  mutating func begin(slotCount: Int) {
+    refusals.removeAll(keepingCapacity: true)
     if slots.count < slotCount { self = Workspace(slotCount: slotCount) }
   }
 }

@@ -39,7 +39,7 @@ public enum SampleModels {
   }
 
   /// CatBoost's kind: an oblivious tree over a hashed category, a number and a statistic of
-  /// the two, then scale and bias.
+  /// the two, then scale, and bias where the trees start with the first.
   public static func categoryStatistic() throws -> TreeModel {
     var builder = ModelBuilder(
       input: InputSchema(columns: [
@@ -55,7 +55,8 @@ public enum SampleModels {
     let statistic = builder.statistic(
       CategoryStatistic(
         .borders, table: builder.add(table), categories: [0],
-        floatSplits: [.init(slot: 1, border: 30)], priorNumerator: 0.5, priorDenominator: 1,
+        floatSplits: [.init(slot: 1, border: 30, missingHolds: true)], priorNumerator: 0.5,
+        priorDenominator: 1,
         shift: 0, scale: 15, output: 0))
     var ensemble = EnsembleBuilder(profile: .catBoost, outputCount: 1)
     try ensemble.add(
@@ -67,9 +68,11 @@ public enum SampleModels {
             slot: 0, condition: .equal, missing: .compare, operand: .threshold(1_799_737_244)),
           Split(slot: 1, condition: .greater, missing: .right, operand: .threshold(20)),
         ], leaves: LeafDraft(values: [0, 1, 2, 3, 4, 5, 6, 7])))
-    let score = builder.score(builder.add(ensemble.build()))
-    let scaled = builder.arithmetic(.multiply, .slot(score.lowerBound), .constant(0.1))
-    let biased = builder.arithmetic(.add, .slot(scaled), .constant(0.7))
+    let score = builder.scoreReportingRange(builder.add(ensemble.build()))
+    let scaled = builder.arithmetic(.multiply, .slot(score.scores.lowerBound), .constant(0.1))
+    let withBias = builder.arithmetic(.add, .slot(scaled), .constant(0.7))
+    let biased = builder.select(
+      score.startsAtFirst, then: .slot(withBias), otherwise: .slot(scaled))
     builder.outputs = [ModelOutput(.raw, slots: [biased])]
     return try builder.build()
   }
@@ -100,7 +103,9 @@ public enum SampleModels {
 
     let isSouth = builder.compare(.slot(1), .equal, .constant(1))
     let always = builder.score(builder.add(first.build()))
-    let inSouth = builder.score(builder.add(second.build()), guardedBy: isSouth)
+    builder.guardSlot = isSouth
+    let inSouth = builder.score(builder.add(second.build()))
+    builder.guardSlot = nil
     let sum = builder.aggregate(
       .sum,
       [
@@ -170,8 +175,12 @@ public enum SampleModels {
         categoryTests: [.init(slot: 1, value: 3)], priorNumerator: 0, priorDenominator: 1,
         shift: 0, scale: 1, output: 0))
     let known = builder.logic(.not, [builder.logic(.isMissing, [mean])])
-    let first = builder.scoreCountingIterations(builder.add(linear.build()))
-    let second = builder.score(builder.add(vector.build()), guardedBy: known)
+    let first = builder.scoreReportingRange(builder.add(linear.build()))
+    builder.guardSlot = known
+    let second = builder.score(builder.add(vector.build()))
+    builder.guardSlot = nil
+    let positive = builder.compare(.slot(0), .greaterOrEqual, .constant(-100))
+    builder.require(positive, reason: "größe is below -100 or missing")
     let spread = builder.link(.softmax, of: second)
     builder.outputs = [
       ModelOutput(.raw, slots: Array(first.scores) + Array(second)),

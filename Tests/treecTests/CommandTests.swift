@@ -195,6 +195,57 @@ import Testing
     #expect(ragged.status == 1 && ragged.errors.contains("line 2: 3 fields where 7 are expected"))
   }
 
+  @Test func blankLinesAreNoRows() throws {
+    let row = "N,175000.0,M,65.0,P,35000.0,1.0082\n"
+    let outcome = try treec(
+      "predict", demo("model.txt"), "-", "--no-header", input: "\n\(row)\r\n\(row)\n\n")
+    #expect(outcome.output == "prediction_0\n0.837398559135932\n0.837398559135932\n")
+  }
+
+  @Test func aBlankLineInAFileOfOneColumnIsRefused() throws {
+    let one = try temporary("one.txt", Self.oneColumnModel)
+    let outcome = try treec("predict", one, "-", input: "x\n1\n\n2\n")
+    #expect(outcome.status == 1 && outcome.errors.contains("line 3: the line is blank"))
+    let quoted = try treec("predict", one, "-", input: "x\n1\n\"\"\n2\n")
+    #expect(quoted.output == "prediction_0\n-1.0\n-1.0\n1.0\n")
+  }
+
+  /// LightGBM text with one column and one split, at 1.5.
+  private static let oneColumnModel = """
+    tree
+    version=v4
+    num_class=1
+    num_tree_per_iteration=1
+    label_index=0
+    max_feature_idx=0
+    objective=regression
+    feature_names=x
+    feature_infos=[0:3]
+    tree_sizes=300
+
+    Tree=0
+    num_leaves=2
+    num_cat=0
+    split_feature=0
+    split_gain=1
+    threshold=1.5
+    decision_type=2
+    left_child=-1
+    right_child=-2
+    leaf_value=-1 1
+    leaf_weight=1 1
+    leaf_count=1 1
+    internal_value=0
+    internal_weight=2
+    internal_count=2
+    is_linear=0
+    shrinkage=1
+
+
+    end of trees
+
+    """
+
   @Test func aFailureLeavesNoOutputFile() throws {
     let result = try temporary("out.csv")
     let outcome = try treec(

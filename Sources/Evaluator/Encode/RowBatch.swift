@@ -6,6 +6,9 @@ public struct RowBatch: Sendable {
   public struct Failure: Sendable, Equatable {
     /// Position in the batch.
     public let row: Int
+    /// Position in the schema of the first column that is to blame.
+    public let column: Int
+    public let error: CellError
     /// Names the column and what is wrong in it.
     public let message: String
   }
@@ -37,7 +40,9 @@ public struct RowBatch: Sendable {
         values.append(.nan)
         if failures.last?.row != rowCount {
           failures.append(
-            Failure(row: rowCount, message: error.message(column: schema.columns[column].name)))
+            Failure(
+              row: rowCount, column: column, error: error,
+              message: error.message(column: schema.columns[column].name)))
         }
       }
     }

@@ -1,7 +1,8 @@
 import TreeIR
 
 extension CategoryStatistic {
-  /// The statistic of the row in `slots`, a Float.
+  /// The statistic of the row in `slots`, a Float. A row without a category, which only a
+  /// caller of the numeric path can make, is a combination that training has not seen.
   func value(_ slots: [Double], _ table: StatisticTable) -> Double {
     let (good, total) = counts(key(slots), table)
     let ratio = (good + priorNumerator) / (total + priorDenominator)
@@ -9,16 +10,16 @@ extension CategoryStatistic {
   }
 
   /// CatBoost's hash of the combination of features.
-  func key(_ slots: [Double]) -> UInt64 {
+  private func key(_ slots: [Double]) -> UInt64 {
     var hash: UInt64 = 0
     for slot in categories {
-      // A slot of a hashed column holds a 32-bit number; NaN can come only from a caller
-      // of the numeric path, and names no category.
-      let category = Int32(exactly: slots[slot]) ?? 0
+      guard let category = Int32(exactly: slots[slot]) else { return StatisticTable.emptyKey }
       hash = Self.combine(hash, UInt64(bitPattern: Int64(category)))
     }
     for split in floatSplits {
-      hash = Self.combine(hash, Float(slots[split.slot]) > split.border ? 1 : 0)
+      let value = Float(slots[split.slot])
+      let holds = value.isNaN ? split.missingHolds : value > split.border
+      hash = Self.combine(hash, holds ? 1 : 0)
     }
     for test in categoryTests {
       hash = Self.combine(hash, slots[test.slot] == Double(test.value) ? 1 : 0)

@@ -52,7 +52,8 @@ struct EnsembleScorer: Sendable {
   /// The number that the source file gives to `leaf` of `tree`.
   func nativeID(of leaf: Int, in tree: Int) -> Int {
     let ids = ensemble.leaves.nativeIDs
-    return ids.isEmpty ? leaf - ensemble.trees.leaves(of: tree).lowerBound : Int(ids[leaf])
+    guard ids.isEmpty || ids[leaf] == ChildTable.ownPosition else { return Int(ids[leaf]) }
+    return leaf - ensemble.trees.leaves(of: tree).lowerBound
   }
 
   private func goesLeft(_ index: Int, _ slots: [Double]) -> Bool {

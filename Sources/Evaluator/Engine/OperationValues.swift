@@ -95,6 +95,16 @@ extension Aggregate {
   }
 }
 
+extension Select {
+  func value(_ slots: [Double]) -> Double {
+    switch slots[condition] {
+    case 1: then.value(slots)
+    case 0: otherwise.value(slots)
+    default: .nan
+    }
+  }
+}
+
 extension Argmax {
   func position(_ slots: [Double]) -> Int {
     var best = 0

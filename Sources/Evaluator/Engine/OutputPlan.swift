@@ -10,21 +10,38 @@ struct OutputPlan: Sendable {
   /// The plan for `output`, or nil when the model has none.
   init?(_ output: PredictionOutput, of model: TreeModel) {
     wantsLeaves = output == .leaf
-    let role: ModelOutput.Role
-    switch output {
-    case .prediction: role = .prediction
-    case .raw: role = .raw
-    case .probability: role = .probability
-    case .label: role = .label
-    case .leaf:
+    if let role = output.role {
+      guard let slots = model.output(role)?.slots else { return nil }
+      self.slots = slots
+      operations = model.operations(neededFor: slots)
+    } else {
       slots = []
       let scores = model.operations.filter { $0.ensemble != nil }.flatMap(\.results)
       operations = model.operations(neededFor: scores)
-      return
     }
-    guard let slots = model.output(role)?.slots else { return nil }
-    self.slots = slots
-    operations = model.operations(neededFor: slots)
+  }
+}
+
+extension PredictionOutput {
+  /// The role of the model's output; nil for leaves, which are none.
+  package var role: ModelOutput.Role? {
+    switch self {
+    case .prediction: .prediction
+    case .raw: .raw
+    case .probability: .probability
+    case .label: .label
+    case .leaf: nil
+    }
+  }
+
+  /// The output of a role.
+  init(_ role: ModelOutput.Role) {
+    switch role {
+    case .raw: self = .raw
+    case .prediction: self = .prediction
+    case .probability: self = .probability
+    case .label: self = .label
+    }
   }
 }
 
@@ -34,7 +51,9 @@ extension TreeModel {
     var needed = Set(slots)
     var result: [Operation] = []
     for operation in operations.reversed() {
-      guard operation.results.contains(where: needed.contains) else { continue }
+      guard operation.isRequirement || operation.results.contains(where: needed.contains) else {
+        continue
+      }
       result.append(operation)
       if case .ensemble(let score) = operation.kind {
         let ensemble = ensembles[score.ensemble]
@@ -53,28 +72,8 @@ extension Operation {
     if case .ensemble(let score) = kind { score.ensemble } else { nil }
   }
 
-  /// The slots that the operation itself names as its operands.
-  var operands: [Int] {
-    let slots: [Int] =
-      switch kind {
-      case .ensemble: []
-      case .categoryStatistic(let statistic):
-        statistic.categories + statistic.floatSplits.map(\.slot)
-          + statistic.categoryTests.map(\.slot)
-      case .arithmetic(let arithmetic): arithmetic.left.slots + arithmetic.right.slots
-      case .comparison(let comparison): comparison.left.slots + comparison.right.slots
-      case .logic(let logic): logic.inputs
-      case .aggregate(let aggregate):
-        aggregate.segments.flatMap { Array($0.values) + [$0.predicate].compactMap { $0 } }
-      case .link(let link): Array(link.inputs)
-      case .argmax(let argmax): argmax.inputs
-      }
-    return slots + [guardSlot].compactMap { $0 }
-  }
-}
-
-extension Operand {
-  var slots: [Int] {
-    if case .slot(let slot) = self { [slot] } else { [] }
+  /// Whether the operation may refuse the row: it then runs whatever is wanted.
+  fileprivate var isRequirement: Bool {
+    if case .requirement = kind { true } else { false }
   }
 }

@@ -20,15 +20,22 @@ struct ReferenceEngine: Sendable {
   }
 
   /// Scores the row whose input columns fill the first slots of `workspace`, and writes
-  /// its results as row `row` of `result`.
+  /// its results, `width` of them, as row `row` of `result`.
   func score(
     _ row: Int, _ plan: OutputPlan, _ options: PredictionOptions,
-    _ workspace: inout Workspace, into result: inout MutableSpan<Double>
+    _ workspace: inout Workspace, width: Int, into result: inout MutableSpan<Double>
   ) {
-    var position = plan.wantsLeaves ? row * leafCount(options) : row * plan.slots.count
+    var position = row * width
     for operation in plan.operations {
       let runs = operation.guardSlot.map { workspace.slots[$0] == 1 } ?? true
       if runs {
+        if case .requirement(let requirement) = operation.kind,
+          workspace.slots[requirement.condition] != 1
+        {
+          workspace.refusals.append(Workspace.Refusal(row: row, reason: requirement.reason))
+          for column in row * width..<(row + 1) * width { result[column] = .nan }
+          return
+        }
         run(operation.kind, options, &workspace.slots)
       } else {
         for slot in operation.results { workspace.slots[slot] = .nan }
@@ -64,7 +71,10 @@ struct ReferenceEngine: Sendable {
       scorers[score.ensemble].score(
         &slots, to: score.outputs, iterations: iterations,
         earlyStopping: options.earlyStopping)
-      if score.countsIterations { slots[score.outputs.upperBound] = Double(iterations.count) }
+      if score.reportsRange {
+        slots[score.outputs.upperBound] = Double(iterations.count)
+        slots[score.outputs.upperBound + 1] = iterations.lowerBound == 0 ? 1 : 0
+      }
     case .categoryStatistic(let statistic):
       slots[statistic.output] = statistic.value(slots, model.statisticTables[statistic.table])
     case .arithmetic(let arithmetic): slots[arithmetic.output] = arithmetic.value(slots)
@@ -73,6 +83,8 @@ struct ReferenceEngine: Sendable {
     case .aggregate(let aggregate): aggregate.run(&slots)
     case .link(let link): link.run(&slots)
     case .argmax(let argmax): slots[argmax.output] = Double(argmax.position(slots))
+    case .select(let select): slots[select.output] = select.value(slots)
+    case .requirement: break
     }
   }
 }

@@ -61,11 +61,15 @@ extension Predictor {
       options: options, into: &span, workspace: &workspace)
 
     var status = [RowStatus](repeating: .scored, count: batch.rowCount)
+    for refusal in workspace.refusals { status[refusal.row] = .refused(refusal.reason) }
     for failure in batch.failures { status[failure.row] = .refused(failure.message) }
+    let mayBeMissing = mayBeMissing
     let columns = names.indices.map { column in
       let values = (0..<batch.rowCount).map { numbers[$0 * names.count + column] }
       let isValid = values.indices.map { row in
-        status[row] == .scored && !(values[row].isNaN && (output == .label || mayBeMissing))
+        guard status[row] == .scored else { return false }
+        return output == .label
+          ? model.classLabel(values[row]) != nil : !(values[row].isNaN && mayBeMissing)
       }
       return ResultColumn(
         name: names[column], values: typed(values, isValid, output), isValid: isValid)
@@ -91,11 +95,21 @@ extension Predictor {
     case .prediction, .raw, .probability:
       return .doubles(values)
     case .leaf:
-      return .integers(zip(values, isValid).map { $1 ? Int64($0) : 0 })
+      return .integers(values.map { Int64(exactly: $0) ?? 0 })
     case .label:
-      let labels = zip(values, isValid).map { $1 ? model.classLabels[Int($0)] : nil }
+      let labels = zip(values, isValid).map { $1 ? model.classLabel($0) : nil }
       return ResultColumn.Values(labels, all: model.classLabels)
     }
+  }
+}
+
+extension TreeModel {
+  /// The class at position `number`, or nil where there is none.
+  fileprivate func classLabel(_ number: Double) -> CategoryValue? {
+    guard let position = Int(exactly: number), classLabels.indices.contains(position) else {
+      return nil
+    }
+    return classLabels[position]
   }
 }
 

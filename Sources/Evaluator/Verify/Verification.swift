@@ -21,8 +21,8 @@ public struct VerificationReport: Sendable {
   public struct Column: Sendable {
     /// For instance `raw_0`.
     public let name: String
-    /// Largest distance that is accepted, in ulps.
-    public let tolerance: UInt64
+    /// What is accepted.
+    public let tolerance: Tolerance
     public fileprivate(set) var compared = 0
     /// Results whose bits are not those of the reference.
     public fileprivate(set) var differing = 0
@@ -46,35 +46,65 @@ public struct VerificationReport: Sendable {
   public fileprivate(set) var columns: [Column] = []
   public fileprivate(set) var rowCount = 0
 
-  public var passed: Bool { columns.allSatisfy { $0.failing == 0 } }
+  /// Whether something was compared in every column, and nothing was beyond its tolerance.
+  public var passed: Bool {
+    !columns.isEmpty && columns.allSatisfy { $0.compared > 0 && $0.failing == 0 }
+  }
 
   public init() {}
 }
 
+/// How far a result may be from its reference.
+public struct Tolerance: Sendable, Hashable {
+  /// Accepted distance in ulps of the result.
+  public var ulps: UInt64
+  /// Whether the same number of ulps of 1.0 is accepted too. A probability computed as
+  /// 1 − p has the error of p, which may be very many of its own ulps.
+  public var ofOne: Bool
+
+  public init(ulps: UInt64, ofOne: Bool = false) {
+    self.ulps = ulps
+    self.ofOne = ofOne
+  }
+
+  /// Whether `actual`, which is `distance` ulps from `expected`, is accepted.
+  func accepts(_ actual: Double, _ expected: Double, distance: UInt64) -> Bool {
+    if distance <= ulps { return true }
+    return ofOne && abs(actual - expected) <= Double(ulps) * Double.ulpOfOne
+  }
+}
+
 extension Predictor {
-  /// The distance, in ulps, within which an output must equal the original library's: 0
-  /// where only comparisons and sums are involved, 1 after one `exp`, 2 after a softmax or
-  /// two functions in a row, whose bits differ between processors.
-  public func defaultTolerance(of output: PredictionOutput) -> UInt64 {
-    guard output != .leaf, output != .label,
-      let plan = OutputPlan(output, of: model)
-    else { return 0 }
-    return plan.operations.reduce(0) { tolerance, operation in
-      guard case .link(let link) = operation.kind else { return tolerance }
-      return max(tolerance, link.function.tolerance)
+  /// The distance within which an output must equal the original library's: 0 ulps where
+  /// only comparisons and sums are involved, 1 after one `exp`, 2 after a softmax or a
+  /// logarithm of an `exp`, whose bits differ between processors.
+  public func defaultTolerance(of output: PredictionOutput) -> Tolerance {
+    guard output != .leaf, output != .label, let plan = try? plan(for: output, .init()) else {
+      return Tolerance(ulps: 0)
     }
+    var tolerance = Tolerance(ulps: 0)
+    for operation in plan.operations {
+      switch operation.kind {
+      case .link(let link): tolerance.ulps += link.function.tolerance
+      case .arithmetic(let arithmetic) where tolerance.ulps > 0:
+        if arithmetic.op == .add || arithmetic.op == .subtract { tolerance.ofOne = true }
+      default: break
+      }
+    }
+    return tolerance
   }
 
   /// Scores `batch` and adds the comparison with `references` to `report`.
   ///
   /// - Parameters:
   ///   - batch: Rows, of which none has failed.
-  ///   - references: Answers for the rows of the batch.
+  ///   - references: Answers for the rows of the batch, the same columns in every call.
   ///   - options: With which part of the model the answers were made.
   ///   - tolerance: Accepted distance in ulps; each output's default when nil.
   ///   - workspace: This thread's.
   ///   - report: Carries the comparison on from batch to batch.
-  /// - Throws: ``PredictionError`` when an output does not exist.
+  /// - Throws: ``PredictionError`` when an output does not exist, or the answers are not as
+  ///   many as the rows or not those of the report.
   public func verify(
     _ batch: RowBatch, against references: [ReferenceColumn],
     options: PredictionOptions = PredictionOptions(), tolerance: UInt64? = nil,
@@ -110,20 +140,18 @@ extension Predictor {
     _ options: PredictionOptions, _ tolerance: UInt64?, _ workspace: inout Workspace,
     _ report: inout VerificationReport
   ) throws(PredictionError) {
+    let names = try names(of: references, rowCount, options)
     if report.columns.isEmpty {
-      for reference in references {
-        let names = try columnNames(of: reference.output, options: options)
-        guard names.indices.contains(reference.column) else {
-          throw PredictionError(
-            .outputUnavailable,
-            "there are answers for \(reference.output.rawValue) column \(reference.column); "
-              + "the model has \(names.count)")
-        }
-        report.columns.append(
-          VerificationReport.Column(
-            name: names[reference.column],
-            tolerance: tolerance ?? defaultTolerance(of: reference.output)))
+      report.columns = zip(names, references).map { name, reference in
+        VerificationReport.Column(
+          name: name,
+          tolerance: tolerance.map { Tolerance(ulps: $0) }
+            ?? defaultTolerance(of: reference.output))
       }
+    }
+    guard report.columns.map(\.name) == names else {
+      throw PredictionError(
+        .wrongShape, "the answers are for \(names), the report for others")
     }
     for output in PredictionOutput.allCases
     where references.contains(where: { $0.output == output }) {
@@ -134,7 +162,7 @@ extension Predictor {
         values, layout: .rowMajor(rows: rowCount, columns: model.input.count), output: output,
         options: options, into: &span, workspace: &workspace)
       for (number, reference) in references.enumerated() where reference.output == output {
-        for row in 0..<min(rowCount, reference.values.count) {
+        for row in 0..<rowCount {
           report.columns[number].add(
             row: report.rowCount + row, expected: reference.values[row],
             actual: results[row * width + reference.column])
@@ -143,10 +171,36 @@ extension Predictor {
     }
     report.rowCount += rowCount
   }
+
+  /// The names of the columns that `references` answer.
+  private func names(
+    of references: [ReferenceColumn], _ rowCount: Int, _ options: PredictionOptions
+  ) throws(PredictionError) -> [String] {
+    var names: [String] = []
+    var columns: [PredictionOutput: [String]] = [:]
+    for reference in references {
+      if columns[reference.output] == nil {
+        columns[reference.output] = try columnNames(of: reference.output, options: options)
+      }
+      let all = columns[reference.output] ?? []
+      guard all.indices.contains(reference.column) else {
+        throw PredictionError(
+          .outputUnavailable,
+          "there are answers for \(reference.output.rawValue) column \(reference.column); "
+            + "the model has \(all.count)")
+      }
+      guard reference.values.count == rowCount else {
+        throw PredictionError(
+          .wrongShape, "\(reference.values.count) answers for \(rowCount) rows")
+      }
+      names.append(all[reference.column])
+    }
+    return names
+  }
 }
 
 extension VerificationReport.Column {
-  fileprivate init(name: String, tolerance: UInt64) {
+  fileprivate init(name: String, tolerance: Tolerance) {
     self.name = name
     self.tolerance = tolerance
   }
@@ -159,20 +213,9 @@ extension VerificationReport.Column {
       row: row, expected: expected, actual: actual, ulps: ulps)
     differing += 1
     if ulps > worst?.ulps ?? 0 { worst = difference }
-    guard ulps > tolerance else { return }
+    guard !tolerance.accepts(actual, expected, distance: ulps) else { return }
     failing += 1
     if firstFailure == nil { firstFailure = difference }
-  }
-}
-
-extension PredictionOutput {
-  fileprivate init(_ role: ModelOutput.Role) {
-    switch role {
-    case .raw: self = .raw
-    case .prediction: self = .prediction
-    case .probability: self = .probability
-    case .label: self = .label
-    }
   }
 }
 

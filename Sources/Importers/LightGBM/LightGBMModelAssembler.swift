@@ -91,7 +91,7 @@ extension LightGBMSignature {
     var margins: Range<Int>
     if header.averagesOutput {
       // Random forests: the raw output stays the sum, the rest starts from the average.
-      let counted = builder.scoreCountingIterations(number)
+      let counted = builder.scoreReportingRange(number)
       scores = counted.scores
       let averages = scores.map {
         builder.arithmetic(.divide, .slot($0), .slot(counted.iterationCount))

@@ -18,6 +18,8 @@ public struct ModelBuilder: Sendable {
   public var outputs: [ModelOutput] = []
   public var classLabels: [CategoryValue] = []
   public var verification: VerificationRows?
+  /// The guard of the operations that are added from now on: the slot of a truth value.
+  public var guardSlot: Int?
   private(set) var ensembles: [Ensemble] = []
   private(set) var statisticTables: [StatisticTable] = []
   private(set) var operations: [Operation] = []
@@ -53,27 +55,28 @@ public struct ModelBuilder: Sendable {
   }
 
   /// Scores ensemble `number`; returns the slots of its raw scores.
-  public mutating func score(_ number: Int, guardedBy guardSlot: Int? = nil) -> Range<Int> {
+  public mutating func score(_ number: Int) -> Range<Int> {
     let outputs = reserve(outputCount(of: number))
-    append(.ensemble(EnsembleScore(ensemble: number, outputs: outputs)), guardSlot)
+    append(.ensemble(EnsembleScore(ensemble: number, outputs: outputs)))
     return outputs
   }
 
-  /// Scores ensemble `number`; returns the slots of its raw scores and the slot that holds
-  /// the number of iterations asked for.
-  public mutating func scoreCountingIterations(
+  /// Scores ensemble `number`; returns the slots of its raw scores, the slot that holds the
+  /// number of iterations asked for, and the slot that tells whether they start with the
+  /// first.
+  public mutating func scoreReportingRange(
     _ number: Int
-  ) -> (scores: Range<Int>, iterationCount: Int) {
+  ) -> (scores: Range<Int>, iterationCount: Int, startsAtFirst: Int) {
     let outputs = reserve(outputCount(of: number))
-    append(
-      .ensemble(EnsembleScore(ensemble: number, outputs: outputs, countsIterations: true)), nil)
-    return (outputs, reserve(1).lowerBound)
+    append(.ensemble(EnsembleScore(ensemble: number, outputs: outputs, reportsRange: true)))
+    let range = reserve(2)
+    return (outputs, range.lowerBound, range.lowerBound + 1)
   }
 
   /// Applies a link function; returns the slots of its results.
   public mutating func link(_ function: Link.Function, of inputs: Range<Int>) -> Range<Int> {
     let outputs = reserve(inputs.count)
-    append(.link(Link(function, from: inputs, to: outputs)), nil)
+    append(.link(Link(function, from: inputs, to: outputs)))
     return outputs
   }
 
@@ -84,7 +87,7 @@ public struct ModelBuilder: Sendable {
   ) -> Int {
     let output = reserve(1).lowerBound
     append(
-      .arithmetic(Arithmetic(op, left, right, precision: precision, output: output)), nil)
+      .arithmetic(Arithmetic(op, left, right, precision: precision, output: output)))
     return output
   }
 
@@ -93,14 +96,14 @@ public struct ModelBuilder: Sendable {
     _ left: Operand, _ condition: SplitCondition, _ right: Operand
   ) -> Int {
     let output = reserve(1).lowerBound
-    append(.comparison(Comparison(left, condition, right, output: output)), nil)
+    append(.comparison(Comparison(left, condition, right, output: output)))
     return output
   }
 
   /// Combines truth values; returns the slot of the result.
   public mutating func logic(_ op: Logic.Operator, _ inputs: [Int]) -> Int {
     let output = reserve(1).lowerBound
-    append(.logic(Logic(op, inputs, output: output)), nil)
+    append(.logic(Logic(op, inputs, output: output)))
     return output
   }
 
@@ -111,15 +114,29 @@ public struct ModelBuilder: Sendable {
   ) -> Range<Int> {
     let outputs = reserve(segments.first?.values.count ?? 0)
     append(
-      .aggregate(Aggregate(method, segments, precision: precision, outputs: outputs)), nil)
+      .aggregate(Aggregate(method, segments, precision: precision, outputs: outputs)))
     return outputs
   }
 
   /// Finds the first largest of `inputs`; returns the slot of its position.
   public mutating func argmax(of inputs: [Int]) -> Int {
     let output = reserve(1).lowerBound
-    append(.argmax(Argmax(of: inputs, output: output)), nil)
+    append(.argmax(Argmax(of: inputs, output: output)))
     return output
+  }
+
+  /// Chooses between two values; returns the slot of the result.
+  public mutating func select(
+    _ condition: Int, then: Operand, otherwise: Operand
+  ) -> Int {
+    let output = reserve(1).lowerBound
+    append(.select(Select(condition, then: then, otherwise: otherwise, output: output)))
+    return output
+  }
+
+  /// Refuses rows for which the truth value in `condition` is not 1.
+  public mutating func require(_ condition: Int, reason: String) {
+    append(.requirement(Requirement(condition, reason: reason, position: slotCount)))
   }
 
   /// Adds a statistic of a feature combination; its `output` is replaced by a fresh slot,
@@ -127,17 +144,20 @@ public struct ModelBuilder: Sendable {
   public mutating func statistic(_ statistic: CategoryStatistic) -> Int {
     var statistic = statistic
     statistic.output = reserve(1).lowerBound
-    append(.categoryStatistic(statistic), nil)
+    append(.categoryStatistic(statistic))
     return statistic.output
   }
 
-  private mutating func append(_ kind: Operation.Kind, _ guardSlot: Int?) {
+  private mutating func append(_ kind: Operation.Kind) {
     operations.append(Operation(kind, guardedBy: guardSlot))
   }
 
+  /// The next `count` slots. A count beyond all limits stops behind them, and the validator
+  /// refuses the model.
   private mutating func reserve(_ count: Int) -> Range<Int> {
-    defer { slotCount += count }
-    return slotCount..<slotCount + count
+    let start = slotCount
+    slotCount += min(count, Limits.standard.slots + 1)
+    return start..<slotCount
   }
 
   private func outputCount(of ensemble: Int) -> Int {

@@ -44,9 +44,15 @@ struct EnsembleValidator {
     try require(
       trees.weights.isEmpty || trees.weights.count == trees.count, .invalid, place,
       "\(trees.weights.count) weights for \(trees.count) trees")
+    let stopping = ensemble.earlyStopping
     try require(
-      ensemble.earlyStopping != .bestTwoMargin || ensemble.outputCount > 1, .invalid, place,
-      "stopping on the margin between the best two outputs needs two outputs")
+      stopping == .never || (stopping == .bestTwoMargin) == (ensemble.outputCount > 1), .invalid,
+      place, "early stopping does not fit \(ensemble.outputCount) outputs")
+    if ensemble.profile.accumulator == .float32 {
+      try require(
+        (ensemble.baseScores + trees.weights).allSatisfy { $0.isNaN || Double(Float($0)) == $0 },
+        .invalid, place, "a base score or weight is no Float, but sums are in Float")
+    }
   }
 
   private func checkStarts() throws(ModelError) {
@@ -161,13 +167,6 @@ struct EnsembleValidator {
       "the columns of the linear leaves differ in length")
     try check(
       linear.termStarts, rows: leaves.count, end: linear.termSlots.count, name: "term starts")
-  }
-
-  /// The largest slot that the ensemble reads, or nil when it reads none.
-  func largestSlot() -> UInt32? {
-    let terms = ensemble.leaves.linear?.termSlots.max()
-    let splits = ensemble.splits.slots.max()
-    return [terms, splits].compactMap { $0 }.max()
   }
 
   private func place(ofSplit index: Int) -> String {

@@ -4,103 +4,124 @@ enum SlotType: Hashable {
   case number
   /// 1, 0, or NaN where unknown.
   case truth
-  /// A position among so many classes.
-  case classIndex(Int)
 }
 
 /// Checks that the operations form a graph without circles: each reads slots written
 /// before it and writes the next free ones.
 struct GraphValidator {
-  let model: ModelBuilder
-  let limits: Limits
+  private let model: ModelBuilder
+  private let limits: Limits
+  /// The largest slot that each ensemble reads; nil when it reads none.
+  private let largestSlots: [UInt32?]
+  private var types: [SlotType]
+  private var place = "graph"
+  private var scoredEnsembles: Set<Int> = []
+  private var reads = 0
 
-  /// The type of every slot.
-  func slotTypes() throws(ModelError) -> [SlotType] {
+  init(model: ModelBuilder, limits: Limits) {
+    self.model = model
+    self.limits = limits
+    types = [SlotType](repeating: .number, count: model.input.count)
+    largestSlots = model.ensembles.map { ensemble in
+      let terms = ensemble.leaves.linear?.termSlots.max()
+      return [terms, ensemble.splits.slots.max()].compactMap { $0 }.max()
+    }
+  }
+
+  /// Checks the graph and the slots of the model's outputs.
+  mutating func validate() throws(ModelError) {
     try require(
       model.operations.count <= limits.operations && model.slotCount <= limits.slots, .limit,
-      "graph", "more than \(limits.operations) operations or \(limits.slots) slots")
-    var types = [SlotType](repeating: .number, count: model.input.count)
+      place, "more than \(limits.operations) operations or \(limits.slots) slots")
     for (number, operation) in model.operations.enumerated() {
-      let place = "operation \(number)"
+      place = "operation \(number)"
       let results = operation.results
       try require(
         results.lowerBound == types.count && results.upperBound <= limits.slots, .invalid,
         place, "it writes slots \(results) where \(types.count) is the next free one")
-      if let slot = operation.guardSlot {
-        try requireTruth(slot, types, place)
-      }
-      let type = try check(operation.kind, types, place)
+      if let slot = operation.guardSlot { try requireTruth(slot) }
+      let type = try check(operation.kind)
       types.append(contentsOf: repeatElement(type, count: results.count))
+      if case .ensemble(let score) = operation.kind, score.reportsRange {
+        types[results.upperBound - 1] = .truth
+      }
     }
+    place = "graph"
     try require(
-      types.count == model.slotCount, .invalid, "graph",
+      types.count == model.slotCount, .invalid, place,
       "\(model.slotCount) slots, of which \(types.count) are written")
-    return types
+    for output in model.outputs {
+      place = "output \(output.role)"
+      for slot in output.slots { try requireSlot(.slot(slot)) }
+    }
   }
 
   /// Checks what an operation reads and returns the type of its results.
-  private func check(
-    _ kind: Operation.Kind, _ types: [SlotType], _ place: String
-  ) throws(ModelError) -> SlotType {
+  private mutating func check(_ kind: Operation.Kind) throws(ModelError) -> SlotType {
     switch kind {
-    case .ensemble(let score): try check(score, types, place)
-    case .categoryStatistic(let statistic): try check(statistic, types, place)
+    case .ensemble(let score): try check(score)
+    case .categoryStatistic(let statistic): try check(statistic)
     case .arithmetic(let arithmetic):
-      try requireSlot(arithmetic.left, types, place)
-      try requireSlot(arithmetic.right, types, place)
+      try requireSlot(arithmetic.left)
+      try requireSlot(arithmetic.right)
     case .comparison(let comparison):
-      try requireSlot(comparison.left, types, place)
-      try requireSlot(comparison.right, types, place)
+      try requireSlot(comparison.left)
+      try requireSlot(comparison.right)
       try require(
         !comparison.condition.testsCategorySet, .invalid, place,
         "a comparison cannot test membership in a set")
       return .truth
     case .logic(let logic):
-      let unary = logic.op == .not || logic.op == .isMissing
-      try require(
-        unary ? logic.inputs.count == 1 : !logic.inputs.isEmpty, .invalid, place,
-        "'\(logic.op)' of \(logic.inputs.count) inputs")
-      for slot in logic.inputs {
-        if logic.op == .isMissing {
-          try requireSlot(.slot(slot), types, place)
-        } else {
-          try requireTruth(slot, types, place)
-        }
-      }
+      try check(logic)
       return .truth
-    case .aggregate(let aggregate): try check(aggregate, types, place)
+    case .aggregate(let aggregate): try check(aggregate)
     case .link(let link):
-      try requireSlots(link.inputs, types, place)
+      try requireSlots(link.inputs)
       try require(
         !link.inputs.isEmpty && link.inputs.count == link.outputs.count, .invalid, place,
         "a link of \(link.inputs.count) inputs writes \(link.outputs.count) outputs")
     case .argmax(let argmax):
       try require(!argmax.inputs.isEmpty, .invalid, place, "argmax of nothing")
-      for slot in argmax.inputs { try requireSlot(.slot(slot), types, place) }
-      return .classIndex(argmax.inputs.count)
+      for slot in argmax.inputs { try requireSlot(.slot(slot)) }
+    case .select(let select):
+      try requireTruth(select.condition)
+      try requireSlot(select.then)
+      try requireSlot(select.otherwise)
+    case .requirement(let requirement): try requireTruth(requirement.condition)
     }
     return .number
   }
 
-  private func check(
-    _ score: EnsembleScore, _ types: [SlotType], _ place: String
-  ) throws(ModelError) {
+  private mutating func check(_ score: EnsembleScore) throws(ModelError) {
     try require(
       model.ensembles.indices.contains(score.ensemble), .invalid, place,
       "ensemble \(score.ensemble) does not exist")
+    try require(
+      scoredEnsembles.insert(score.ensemble).inserted, .invalid, place,
+      "ensemble \(score.ensemble) is scored twice")
     let ensemble = model.ensembles[score.ensemble]
     try require(
       score.outputs.count == ensemble.outputCount, .invalid, place,
       "\(score.outputs.count) slots for \(ensemble.outputCount) outputs")
-    let largest = EnsembleValidator(ensemble: ensemble, place: place, limits: limits)
-      .largestSlot()
-    if let largest {
-      try requireSlot(.slot(Int(largest)), types, "\(place), ensemble \(score.ensemble)")
+    if let largest = largestSlots[score.ensemble] { try requireSlot(.slot(Int(largest))) }
+  }
+
+  private mutating func check(_ logic: Logic) throws(ModelError) {
+    let unary = logic.op == .not || logic.op == .isMissing
+    try require(
+      unary ? logic.inputs.count == 1 : !logic.inputs.isEmpty, .invalid, place,
+      "'\(logic.op)' of \(logic.inputs.count) inputs")
+    for slot in logic.inputs {
+      if logic.op == .isMissing {
+        try requireSlot(.slot(slot))
+      } else {
+        try requireTruth(slot)
+      }
     }
   }
 
-  private func check(
-    _ statistic: CategoryStatistic, _ types: [SlotType], _ place: String
+  private mutating func check(
+    _ statistic: CategoryStatistic
   ) throws(ModelError) {
     try require(
       model.statisticTables.indices.contains(statistic.table), .invalid, place,
@@ -110,54 +131,57 @@ struct GraphValidator {
       statistic.categories + statistic.floatSplits.map(\.slot)
       + statistic.categoryTests.map(\.slot)
     try require(!slots.isEmpty, .invalid, place, "a statistic of no feature")
-    for slot in slots { try requireSlot(.slot(slot), types, place) }
-    switch statistic.kind {
-    case .borders, .buckets:
-      try require(
-        (0..<table.classCount).contains(statistic.targetBorder), .invalid, place,
-        "target border \(statistic.targetBorder) of \(table.classCount) classes")
-    case .targetMean:
-      try require(!table.sums.isEmpty, .invalid, place, "the table has no sums of targets")
-    case .counter: break
-    }
+    for slot in slots { try requireSlot(.slot(slot)) }
     try require(
-      statistic.targetBorder >= 0, .invalid, place, "the target border is negative")
+      (0..<table.classCount).contains(statistic.targetBorder), .invalid, place,
+      "target border \(statistic.targetBorder) of \(table.classCount) classes")
+    try require(
+      statistic.kind != .targetMean || !table.sums.isEmpty, .invalid, place,
+      "the table has no sums of targets")
   }
 
-  private func check(
-    _ aggregate: Aggregate, _ types: [SlotType], _ place: String
+  private mutating func check(
+    _ aggregate: Aggregate
   ) throws(ModelError) {
     try require(!aggregate.segments.isEmpty, .invalid, place, "an aggregate of no segments")
     for segment in aggregate.segments {
-      try requireSlots(segment.values, types, place)
+      try requireSlots(segment.values)
       try require(
         segment.values.count == aggregate.outputs.count, .invalid, place,
         "a segment of \(segment.values.count) values for \(aggregate.outputs.count) outputs")
-      if let predicate = segment.predicate { try requireTruth(predicate, types, place) }
+      if let predicate = segment.predicate { try requireTruth(predicate) }
     }
   }
 
-  private func requireSlot(
-    _ operand: Operand, _ types: [SlotType], _ place: String
+  private mutating func requireSlot(
+    _ operand: Operand
   ) throws(ModelError) {
     guard case .slot(let slot) = operand else { return }
+    try count(1)
     try require(
       types.indices.contains(slot), .invalid, place, "slot \(slot) is read before it is written")
   }
 
-  private func requireSlots(
-    _ slots: Range<Int>, _ types: [SlotType], _ place: String
+  private mutating func requireSlots(
+    _ slots: Range<Int>
   ) throws(ModelError) {
     try require(
       slots.lowerBound >= 0 && slots.upperBound <= types.count, .invalid, place,
       "slots \(slots) are read before they are written")
+    try count(slots.count)
   }
 
-  private func requireTruth(
-    _ slot: Int, _ types: [SlotType], _ place: String
-  ) throws(ModelError) {
+  private mutating func requireTruth(_ slot: Int) throws(ModelError) {
+    try count(1)
     try require(
       types.indices.contains(slot) && types[slot] == .truth, .invalid, place,
       "slot \(slot) holds no truth value written before")
+  }
+
+  /// Adds to the slots that the graph reads for a row.
+  private mutating func count(_ slots: Int) throws(ModelError) {
+    reads += slots
+    try require(
+      reads <= limits.reads, .limit, place, "the graph reads more than \(limits.reads) slots")
   }
 }

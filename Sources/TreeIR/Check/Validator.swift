@@ -8,6 +8,9 @@ struct Validator {
     try require(
       model.ensembles.count <= limits.ensembles, .limit, "model",
       "more than \(limits.ensembles) ensembles")
+    try require(
+      model.statisticTables.count <= limits.statisticTables, .limit, "model",
+      "more than \(limits.statisticTables) statistic tables")
     for (number, ensemble) in model.ensembles.enumerated() {
       try EnsembleValidator(ensemble: ensemble, place: "ensemble \(number)", limits: limits)
         .validate()
@@ -15,8 +18,9 @@ struct Validator {
     for (number, table) in model.statisticTables.enumerated() {
       try check(table, place: "statistic table \(number)")
     }
-    let types = try GraphValidator(model: model, limits: limits).slotTypes()
-    try check(model.outputs, types: types, labels: model.classLabels)
+    var graph = GraphValidator(model: model, limits: limits)
+    try graph.validate()
+    try check(model.outputs, labels: model.classLabels)
     if let rows = model.verification { try check(rows, model: model) }
   }
 
@@ -56,7 +60,7 @@ struct Validator {
   }
 
   private func check(
-    _ outputs: [ModelOutput], types: [SlotType], labels: [CategoryValue]
+    _ outputs: [ModelOutput], labels: [CategoryValue]
   ) throws(ModelError) {
     try require(
       Set(outputs.map(\.role)).count == outputs.count, .invalid, "outputs",
@@ -64,14 +68,10 @@ struct Validator {
     for output in outputs {
       let place = "output \(output.role)"
       try require(!output.slots.isEmpty, .invalid, place, "it has no columns")
-      for slot in output.slots {
-        try require(
-          types.indices.contains(slot), .invalid, place, "slot \(slot) does not exist")
-      }
       if output.role == .label {
         try require(
-          output.slots.count == 1 && types[output.slots[0]] == .classIndex(labels.count),
-          .invalid, place, "its slot does not choose among the \(labels.count) class labels")
+          output.slots.count == 1 && !labels.isEmpty, .invalid, place,
+          "\(output.slots.count) slots choose among \(labels.count) class labels")
       }
       if output.role == .probability {
         try require(
@@ -83,10 +83,11 @@ struct Validator {
 
   private func check(_ rows: VerificationRows, model: ModelBuilder) throws(ModelError) {
     let place = "verification rows"
+    let (count, overflow) = rows.rowCount.multipliedReportingOverflow(by: model.input.count)
     try require(
-      rows.rowCount >= 0 && rows.inputs.count == rows.rowCount * model.input.count,
-      .invalid, place,
+      rows.rowCount >= 1 && !overflow && rows.inputs.count == count, .invalid, place,
       "\(rows.inputs.count) numbers for \(rows.rowCount) rows of \(model.input.count) columns")
+    try require(!rows.answers.isEmpty, .invalid, place, "there are no answers to the rows")
     for answers in rows.answers {
       let output = model.outputs.first { $0.role == answers.role }
       try require(

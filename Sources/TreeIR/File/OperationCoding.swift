@@ -8,7 +8,7 @@ extension RecordWriter {
       case .ensemble(let score):
         writer.write(count: score.ensemble)
         writer.write(score.outputs)
-        writer.write(UInt8(score.countsIterations ? 1 : 0))
+        writer.write(UInt8(score.reportsRange ? 1 : 0))
       case .categoryStatistic(let statistic): writer.write(statistic)
       case .arithmetic(let arithmetic):
         writer.write(arithmetic.op.rawValue)
@@ -33,6 +33,15 @@ extension RecordWriter {
       case .argmax(let argmax):
         writer.write(slots: argmax.inputs)
         writer.write(count: argmax.output)
+      case .select(let select):
+        writer.write(count: select.condition)
+        writer.write(select.then)
+        writer.write(select.otherwise)
+        writer.write(count: select.output)
+      case .requirement(let requirement):
+        writer.write(count: requirement.condition)
+        writer.write(requirement.reason)
+        writer.write(count: requirement.position)
       }
     }
   }
@@ -61,6 +70,7 @@ extension RecordWriter {
     for split in statistic.floatSplits {
       write(count: split.slot)
       write(split.border)
+      write(UInt8(split.missingHolds ? 1 : 0))
     }
     write(count: statistic.categoryTests.count)
     for test in statistic.categoryTests {
@@ -112,6 +122,8 @@ extension Operation.Kind {
     case .aggregate: 6
     case .link: 7
     case .argmax: 8
+    case .select: 9
+    case .requirement: 10
     }
   }
 }
@@ -146,6 +158,14 @@ extension RecordReader {
       let function = try readLinkFunction()
       kind = .link(Link(function, from: try readRange(), to: try readRange()))
     case 8: kind = .argmax(Argmax(of: try readSlots(), output: try readCount()))
+    case 9:
+      kind = .select(
+        Select(
+          try readCount(), then: try readOperand(), otherwise: try readOperand(),
+          output: try readCount()))
+    case 10:
+      kind = .requirement(
+        Requirement(try readCount(), reason: try readText(), position: try readCount()))
     default:
       throw ModelError(
         .unsupported, "section graph",
@@ -171,7 +191,7 @@ extension RecordReader {
   private mutating func readEnsembleScore() throws(ModelError) -> EnsembleScore {
     EnsembleScore(
       ensemble: try readCount(), outputs: try readRange(),
-      countsIterations: try read(UInt8.self) != 0)
+      reportsRange: try read(UInt8.self) != 0)
   }
 
   private mutating func readStatistic() throws(ModelError) -> CategoryStatistic {
@@ -179,8 +199,11 @@ extension RecordReader {
     let table = try readCount()
     let categories = try readSlots()
     var floatSplits: [CategoryStatistic.FloatSplit] = []
-    for _ in 0..<(try readCount(ofElementsWidth: 8)) {
-      floatSplits.append(.init(slot: try readCount(), border: try readFloat()))
+    for _ in 0..<(try readCount(ofElementsWidth: 9)) {
+      floatSplits.append(
+        .init(
+          slot: try readCount(), border: try readFloat(),
+          missingHolds: try read(UInt8.self) != 0))
     }
     var categoryTests: [CategoryStatistic.CategoryTest] = []
     for _ in 0..<(try readCount(ofElementsWidth: 8)) {

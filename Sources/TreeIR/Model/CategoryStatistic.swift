@@ -35,10 +35,13 @@ public struct CategoryStatistic: Sendable, Equatable {
   public struct FloatSplit: Sendable, Equatable {
     public var slot: Int
     public var border: Float
+    /// The truth value of a missing number (CatBoost's NaN treatment AsTrue).
+    public var missingHolds: Bool
 
-    public init(slot: Int, border: Float) {
+    public init(slot: Int, border: Float, missingHolds: Bool = false) {
       self.slot = slot
       self.border = border
+      self.missingHolds = missingHolds
     }
   }
 
@@ -108,8 +111,8 @@ public struct StatisticTable: Sendable, Equatable {
 
   /// Builds the table from distinct records.
   ///
-  /// - Throws: ``ModelError`` when a key appears twice or is ``emptyKey``, or when a
-  ///   record has not `classCount` counts.
+  /// - Throws: ``ModelError`` when there are no classes or too many, when a key appears
+  ///   twice or is ``emptyKey``, or when a record has not `classCount` counts.
   public init(
     records: [(key: UInt64, counts: [Int32], sum: Float?)], classCount: Int,
     counterDenominator: Int32 = 0
@@ -117,6 +120,11 @@ public struct StatisticTable: Sendable, Equatable {
     var bucketCount = 1
     while bucketCount * 2 < records.count * 3 || bucketCount <= records.count {
       bucketCount *= 2
+    }
+    guard (1...Limits.standard.outputs).contains(classCount) else {
+      throw ModelError(
+        .invalid, "statistic table",
+        "\(classCount) classes; 1 to \(Limits.standard.outputs) are possible")
     }
     let hasSums = records.contains { $0.sum != nil }
     var keys = [UInt64](repeating: Self.emptyKey, count: bucketCount)

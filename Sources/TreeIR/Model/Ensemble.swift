@@ -91,7 +91,8 @@ public struct LeafTable: Sendable, Equatable {
   public let values: Column<Double>
   /// Training rows (or their weight) that ended in the leaf; empty when unknown.
   public let covers: Column<Double>
-  /// The leaf numbers of the source file; empty when they are the position in the tree.
+  /// The leaf number in the source file, or ``ChildTable/ownPosition``; empty when all are
+  /// that.
   public let nativeIDs: Column<Int32>
   /// Linear models in the leaves (LightGBM's `linear_tree`); nil when leaves are constant.
   public let linear: LinearLeaves?

@@ -24,13 +24,15 @@ public struct Operation: Sendable, Equatable {
     case aggregate(Aggregate)
     case link(Link)
     case argmax(Argmax)
+    case select(Select)
+    case requirement(Requirement)
   }
 
   /// The slots that the operation writes.
   public var results: Range<Int> {
     switch kind {
     case .ensemble(let score):
-      score.outputs.lowerBound..<score.outputs.upperBound + (score.countsIterations ? 1 : 0)
+      score.outputs.lowerBound..<score.outputs.upperBound + (score.reportsRange ? 2 : 0)
     case .categoryStatistic(let statistic): statistic.output..<statistic.output + 1
     case .arithmetic(let arithmetic): arithmetic.output..<arithmetic.output + 1
     case .comparison(let comparison): comparison.output..<comparison.output + 1
@@ -38,6 +40,8 @@ public struct Operation: Sendable, Equatable {
     case .aggregate(let aggregate): aggregate.outputs
     case .link(let link): link.outputs
     case .argmax(let argmax): argmax.output..<argmax.output + 1
+    case .select(let select): select.output..<select.output + 1
+    case .requirement(let requirement): requirement.position..<requirement.position
     }
   }
 }
@@ -54,14 +58,15 @@ public struct EnsembleScore: Sendable, Equatable {
   public var ensemble: Int
   /// One slot an output.
   public var outputs: Range<Int>
-  /// Whether the slot right after the outputs receives the number of boosting iterations
-  /// that the caller asked for (LightGBM's rf divides by it).
-  public var countsIterations: Bool
+  /// Whether two slots right after the outputs tell about the range of boosting iterations
+  /// that the caller asked for: how many they are (LightGBM's rf divides by it), and
+  /// whether they start with the first (CatBoost adds its bias only then).
+  public var reportsRange: Bool
 
-  public init(ensemble: Int, outputs: Range<Int>, countsIterations: Bool = false) {
+  public init(ensemble: Int, outputs: Range<Int>, reportsRange: Bool = false) {
     self.ensemble = ensemble
     self.outputs = outputs
-    self.countsIterations = countsIterations
+    self.reportsRange = reportsRange
   }
 }
 
@@ -207,5 +212,37 @@ public struct Argmax: Sendable, Equatable {
   public init(of inputs: [Int], output: Int) {
     self.inputs = inputs
     self.output = output
+  }
+}
+
+/// `output = condition ? then : otherwise`; missing where the condition is unknown.
+public struct Select: Sendable, Equatable {
+  /// The slot of a truth value.
+  public var condition: Int
+  public var then: Operand
+  public var otherwise: Operand
+  public var output: Int
+
+  public init(_ condition: Int, then: Operand, otherwise: Operand, output: Int) {
+    self.condition = condition
+    self.then = then
+    self.otherwise = otherwise
+    self.output = output
+  }
+}
+
+/// Refuses the row unless a truth value is 1 (PMML's `returnInvalid`). It writes no slot.
+public struct Requirement: Sendable, Equatable {
+  /// The slot of the truth value.
+  public var condition: Int
+  /// What the row's owner is told.
+  public var reason: String
+  /// The next free slot, as for operations that write some.
+  public var position: Int
+
+  public init(_ condition: Int, reason: String, position: Int) {
+    self.condition = condition
+    self.reason = reason
+    self.position = position
   }
 }

@@ -64,7 +64,8 @@ public struct ModelOutput: Sendable, Equatable {
     case prediction = 1
     /// One probability a class.
     case probability = 2
-    /// The position in ``TreeModel/classLabels`` of the predicted class.
+    /// The position in ``TreeModel/classLabels`` of the predicted class; any other number
+    /// means that there is no prediction.
     case label = 3
   }
 

@@ -8,7 +8,8 @@
 
 /// A file that appears under its name only when it is complete: it is written beside its
 /// destination and renamed on ``commit()``. Readers see the old file or the new one, never
-/// a part, and a failed run leaves nothing behind.
+/// a part, and a run that fails leaves nothing behind (one that is killed may leave the
+/// temporary file).
 ///
 /// A destination that is no regular file, such as a pipe or `/dev/null`, is written to as
 /// it is.
@@ -26,9 +27,17 @@ public struct AtomicFile: ~Copyable {
     self.path = path
     var status = stat()
     let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-    temporaryPath = isSpecial ? nil : "\(path).\(getpid()).tmp"
-    let flags = isSpecial ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC
-    descriptor = open(temporaryPath ?? path, flags | O_CLOEXEC, 0o666)
+    if isSpecial {
+      temporaryPath = nil
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      // A fresh name each time, so that two writers never share a file, and a link that
+      // somebody put there is not followed.
+      let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
+      let temporary = "\(path).\(suffix).tmp"
+      temporaryPath = temporary
+      descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    }
     guard descriptor >= 0 else { throw .io(path: path, action: "create") }
   }
 

@@ -50,7 +50,8 @@ struct Predict: ParsableCommand {
     let writesToTerminal = (outputFile ?? "-") == "-" && Terminal.showsOutput
     let progress = ProgressBar(label: "scoring", isEnabled: !writesToTerminal)
     defer { progress.clear() }
-    while try rows.read(into: &batch, limit: 1024) {
+    let batchSize = rows.batchSize(resultWidth: names.count)
+    while try rows.read(into: &batch, limit: batchSize) {
       let results = try predictor.predict(
         batch, output: output, options: options, workspace: &workspace)
       try writer.write(results)

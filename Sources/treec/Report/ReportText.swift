@@ -20,7 +20,7 @@ struct ReportText {
       table.add([
         column.name, "\(column.compared)", "\(column.differing)",
         column.worst.map { $0.ulps == .max ? "NaN" : "\($0.ulps)" } ?? "0",
-        "\(column.tolerance)", column.failing == 0 ? "ok" : "FAILED",
+        "\(column.tolerance.ulps)", column.failing == 0 ? "ok" : "FAILED",
       ])
     }
     var text = table.text

@@ -14,8 +14,8 @@ struct CSVTable: ~Copyable {
   /// Opens `path`, nil or `-` being standard input, and reads its header, if it has one.
   init(_ path: String?, hasHeader: Bool) throws {
     var input = try InputStream(path)
-    var reader = try CSVReader()
-    let found = try Self.advance(&reader, &input)
+    var reader = try CSVReader(options: CSVReaderOptions(skipsBlankLines: false))
+    let found = try Self.advance(&reader, &input, width: nil)
     guard found || !hasHeader else {
       throw Failure("\(input.name): the file is empty; it needs a header line")
     }
@@ -45,7 +45,7 @@ struct CSVTable: ~Copyable {
       holdsFirst = false
       return true
     }
-    guard try Self.advance(&reader, &input) else { return false }
+    guard try Self.advance(&reader, &input, width: width) else { return false }
     guard reader.fieldCount == width else {
       throw Failure(
         "\(name), line \(line): \(reader.fieldCount) fields where \(width ?? 0) are expected")
@@ -59,13 +59,22 @@ struct CSVTable: ~Copyable {
     reader.field(at: index)
   }
 
+  /// Moves to the next record. Blank lines are passed over; in a file of one column, where a
+  /// blank line might be a missing value, they are refused.
   private static func advance(
-    _ reader: inout CSVReader, _ input: inout InputStream
+    _ reader: inout CSVReader, _ input: inout InputStream, width: Int?
   ) throws -> Bool {
     do {
       while true {
         switch try reader.next() {
-        case .record: return true
+        case .record:
+          let first = reader.field(at: 0)
+          guard reader.fieldCount == 1, first.bytes.isEmpty, !first.isQuoted else { return true }
+          guard width != 1 else {
+            throw Failure(
+              "\(input.name), line \(reader.lineNumber): the line is blank; remove it, or "
+                + "write \"\" if it stands for a missing value")
+          }
         case .end: return false
         case .needsInput:
           let hasMore = try input.next { reader.append($0) }

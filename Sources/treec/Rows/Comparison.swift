@@ -11,8 +11,8 @@ struct ReferenceComparison {
   /// Whether rows and answers are kept, to be carried by the model.
   var keepsRows = false
 
-  /// More rows than this are not carried by a model.
-  static let keptRowLimit = 100_000
+  /// More numbers than this, in rows and answers, are not carried by a model.
+  static let keptNumberLimit = 1 << 24
 
   /// Reads both files to their ends.
   ///
@@ -25,22 +25,23 @@ struct ReferenceComparison {
     var kept = KeptRows()
     var batch = RowBatch(model.input)
     var workspace = predictor.makeWorkspace()
-    while try rows.read(into: &batch, limit: 1024) {
+    let batchSize = rows.batchSize(resultWidth: answers.columnCount)
+    while try rows.read(into: &batch, limit: batchSize) {
       let references = try answers.read(batch.rowCount)
       try predictor.verify(
         batch, against: references, options: options, tolerance: tolerance,
         workspace: &workspace, report: &report)
       guard keepsRows else { continue }
       kept.add(batch, references)
-      guard report.rowCount <= Self.keptRowLimit else {
+      guard kept.numberCount <= Self.keptNumberLimit else {
         throw Failure(
-          "\(rowsFile): a model carries at most \(Self.keptRowLimit) rows to verify; "
-            + "convert with fewer, and check the others with 'treec verify'")
+          "\(rowsFile): a model carries at most \(Self.keptNumberLimit) numbers to verify; "
+            + "convert with fewer rows, and check the others with 'treec verify'")
       }
     }
     try answers.expectEnd()
     guard report.rowCount > 0 else { throw Failure("\(rowsFile): there are no rows") }
-    return (report, keepsRows ? kept.rows() : nil)
+    return (report, keepsRows ? try kept.rows(from: answersFile) : nil)
   }
 }
 
@@ -49,6 +50,8 @@ private struct KeptRows {
   private var rowCount = 0
   private var inputs: [Double] = []
   private var answers: [ReferenceColumn] = []
+
+  var numberCount: Int { inputs.count + rowCount * answers.count }
 
   mutating func add(_ batch: RowBatch, _ references: [ReferenceColumn]) {
     rowCount += batch.rowCount
@@ -62,26 +65,19 @@ private struct KeptRows {
     }
   }
 
-  func rows() -> VerificationRows {
-    VerificationRows(
-      rowCount: rowCount, inputs: Column(inputs),
-      answers: answers.compactMap { answer in
-        // Leaf numbers are compared but not carried: they prove nothing that scores do not.
-        ModelOutput.Role(answer.output).map {
-          VerificationRows.Answers(role: $0, column: answer.column, values: Column(answer.values))
-        }
-      })
-  }
-}
-
-extension ModelOutput.Role {
-  fileprivate init?(_ output: PredictionOutput) {
-    switch output {
-    case .raw: self = .raw
-    case .prediction: self = .prediction
-    case .probability: self = .probability
-    case .label: self = .label
-    case .leaf: return nil
+  /// - Parameter file: Names the answers in a message.
+  func rows(from file: String) throws(Failure) -> VerificationRows {
+    // Leaf numbers are compared but not carried: they prove nothing that scores do not.
+    let carried = answers.compactMap { answer in
+      answer.output.role.map {
+        VerificationRows.Answers(role: $0, column: answer.column, values: Column(answer.values))
+      }
     }
+    guard !carried.isEmpty else {
+      throw Failure(
+        "\(file): there are only leaf numbers; a model carries answers for raw, prediction, "
+          + "probability or label: add one of these columns")
+    }
+    return VerificationRows(rowCount: rowCount, inputs: Column(inputs), answers: carried)
   }
 }

@@ -41,9 +41,10 @@ struct OutputStream: ~Copyable {
       return
     }
     try bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
       var written = 0
       while written < bytes.count {
-        let count = write(STDOUT_FILENO, bytes.baseAddress! + written, bytes.count - written)
+        let count = write(STDOUT_FILENO, start + written, bytes.count - written)
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else {
           throw Failure("cannot write to standard output: \(String(cString: strerror(errno)))")

@@ -26,6 +26,8 @@ struct ReferenceReader: ~Copyable {
     self.table = table
   }
 
+  var columnCount: Int { columns.count }
+
   /// Reads the answers for the next `count` rows.
   ///
   /// - Throws: when there are fewer, or a cell is no number or label.
@@ -73,7 +75,7 @@ struct ReferenceReader: ~Copyable {
       ("probability_", .probability), ("leaf_", .leaf), ("t", .leaf),
     ]
     for (prefix, output) in prefixes where name.hasPrefix(prefix) {
-      if let number = UInt16(name.dropFirst(prefix.count)) { return (output, Int(number)) }
+      if let number = UInt32(name.dropFirst(prefix.count)) { return (output, Int(number)) }
     }
     return nil
   }

@@ -17,7 +17,11 @@ struct RowReader: ~Copyable {
   init(_ path: String?, hasHeader: Bool, model: TreeModel) throws {
     let table = try CSVTable(path, hasHeader: hasHeader)
     if let header = table.header {
-      fields = try ColumnMatch(header: header, file: table.name).fields(for: model)
+      do {
+        fields = try ColumnMatch(header, to: model).positions
+      } catch {
+        throw Failure(error.message(file: table.name))
+      }
     } else {
       let width = table.fieldCount ?? model.input.count
       guard width == model.input.count else {
@@ -29,6 +33,12 @@ struct RowReader: ~Copyable {
     }
     encoder = RowEncoder(model.input)
     self.table = table
+  }
+
+  /// Rows to read at a time when every row has `resultWidth` results: many for speed, few
+  /// enough for bounded memory where rows are wide.
+  func batchSize(resultWidth: Int) -> Int {
+    max(1, min(1024, (1 << 20) / max(1, fields.count, resultWidth)))
   }
 
   var bytesRead: Int { table.bytesRead }
@@ -54,44 +64,18 @@ struct RowReader: ~Copyable {
   }
 }
 
-/// Finds the columns of a model in the header of a file.
-struct ColumnMatch {
-  let header: [String]
-  let file: String
-
-  /// The position in the header of each of the model's columns. Other columns are ignored.
-  func fields(for model: TreeModel) throws(Failure) -> [Int] {
-    var positions = Self.positions(of: header)
-    if model.provenance.library == "LightGBM" {
-      // LightGBM saves a blank in a name as an underscore.
-      let saved = Self.positions(of: header.map { String($0.map { $0 == " " ? "_" : $0 }) })
-      positions.merge(saved) { exact, _ in exact }
+extension ColumnMatch.Failure {
+  /// What is wrong with the header of `file`.
+  func message(file: String) -> String {
+    switch self {
+    case .ambiguous(let name):
+      return "\(file): the column '\(name)' stands in the header twice"
+    case .missing(let names):
+      let shown = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
+      let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+      return "\(file): the header lacks \(names.count == 1 ? "the column" : "the columns") "
+        + "\(shown)\(more) of the model; if the file has no header, use --no-header, which "
+        + "goes by position"
     }
-    var fields: [Int] = []
-    var missing: [String] = []
-    for column in model.input.columns {
-      guard let found = positions[.string(column.name)] else {
-        missing.append(column.name)
-        continue
-      }
-      guard found.count == 1 else {
-        throw Failure("\(file): the column '\(column.name)' stands in the header twice")
-      }
-      fields.append(found[0])
-    }
-    guard missing.isEmpty else {
-      let shown = missing.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
-      let more = missing.count > 5 ? " and \(missing.count - 5) more" : ""
-      throw Failure(
-        "\(file): the header lacks \(missing.count == 1 ? "the column" : "the columns") "
-          + "\(shown)\(more) of the model; if the file has no header, use --no-header, which "
-          + "goes by position")
-    }
-    return fields
-  }
-
-  /// Names as the bytes they are, which Swift's own comparison of text is not.
-  private static func positions(of names: [String]) -> [CategoryValue: [Int]] {
-    Dictionary(grouping: names.indices) { .string(names[$0]) }
   }
 }

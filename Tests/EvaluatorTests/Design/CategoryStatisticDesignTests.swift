@@ -39,9 +39,26 @@ import TreeIR
     #expect(try score("Quito", "10") == answer(leaf: 0b000))
   }
 
-  @Test func emptyTextIsACategoryAndMissingNumbersGoRight() throws {
+  @Test func emptyTextIsACategory() throws {
     #expect(try score("", "") == answer(leaf: 0b000))
-    #expect(try score("Paris", "") == answer(leaf: 0b010))
+  }
+
+  @Test func missingNumbersHaveASideOfTheirOwnInEachPlace() throws {
+    // In the statistic a missing age counts as above 30, in the tree as not above 20.
+    #expect(try score("Paris", "") == answer(leaf: 0b011))
+  }
+
+  @Test func theBiasIsAddedOnlyWhereTheTreesStartWithTheFirst() throws {
+    let predictor = Predictor(try SampleModels.categoryStatistic())
+    let row = try predictor.makeRowEncoder().encode(cells: ["Paris", "40"])
+    let later = PredictionOptions(startIteration: 1)
+    #expect(try predictor.predict(row: row, output: .raw) == [answer(leaf: 0b111)])
+    #expect(try predictor.predict(row: row, output: .raw, options: later) == [0])
+  }
+
+  @Test func aRowWithoutACategoryIsAnUnknownCombination() throws {
+    let predictor = Predictor(try SampleModels.categoryStatistic())
+    #expect(try predictor.predict(row: [.nan, 40], output: .raw) == [answer(leaf: 0b100)])
   }
 
   @Test func bordersAreFloats() throws {

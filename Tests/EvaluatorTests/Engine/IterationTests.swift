@@ -21,7 +21,7 @@ import TreeIR
     }
     var builder = ModelBuilder(
       input: InputSchema(columns: [InputColumn(name: "x", kind: .numeric)]))
-    let (scores, count) = builder.scoreCountingIterations(builder.add(ensemble.build()))
+    let (scores, count, _) = builder.scoreReportingRange(builder.add(ensemble.build()))
     let mean = builder.arithmetic(.divide, .slot(scores.lowerBound), .slot(count))
     builder.outputs = [
       ModelOutput(.raw, slots: Array(scores)), ModelOutput(.prediction, slots: [mean]),

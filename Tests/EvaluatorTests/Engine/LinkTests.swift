@@ -51,13 +51,14 @@ import TreeIR
 
   @Test func tolerances() throws {
     let regression = Predictor(try SampleModels.regression())
-    #expect(regression.defaultTolerance(of: .raw) == 0)
-    #expect(regression.defaultTolerance(of: .prediction) == 0)
+    #expect(regression.defaultTolerance(of: .raw) == Tolerance(ulps: 0))
+    #expect(regression.defaultTolerance(of: .prediction) == Tolerance(ulps: 0))
     let chain = Predictor(try SampleModels.chain())
-    #expect(chain.defaultTolerance(of: .raw) == 0)
-    #expect(chain.defaultTolerance(of: .probability) == 1)
-    #expect(chain.defaultTolerance(of: .label) == 0)
+    #expect(chain.defaultTolerance(of: .raw) == Tolerance(ulps: 0))
+    #expect(chain.defaultTolerance(of: .prediction) == Tolerance(ulps: 1))
+    #expect(chain.defaultTolerance(of: .probability) == Tolerance(ulps: 1, ofOne: true))
+    #expect(chain.defaultTolerance(of: .label) == Tolerance(ulps: 0))
     let everything = Predictor(try SampleModels.everything())
-    #expect(everything.defaultTolerance(of: .prediction) == 2)
+    #expect(everything.defaultTolerance(of: .prediction) == Tolerance(ulps: 2))
   }
 }

@@ -55,6 +55,56 @@ import TreeIR
     #expect(report.passed && report.columns[0].differing == 4 && report.columns[0].failing == 0)
   }
 
+  @Test func nothingComparedIsNoPass() {
+    #expect(!VerificationReport().passed)
+  }
+
+  @Test func answersAreAsManyAsRowsAndTheSameColumnsInEveryCall() throws {
+    let predictor = Predictor(try SampleModels.regression())
+    var batch = RowBatch(predictor.model.input)
+    batch.appendRow { _ in 1 }
+    let raw = ReferenceColumn(output: .raw, column: 0, values: [9.5])
+    let prediction = ReferenceColumn(output: .prediction, column: 0, values: [9.5])
+    var report = VerificationReport()
+    var workspace = predictor.makeWorkspace()
+    func verify(_ references: [ReferenceColumn]) throws {
+      try predictor.verify(batch, against: references, workspace: &workspace, report: &report)
+    }
+    try verify([raw])
+    for wrong in [
+      [raw, prediction], [prediction], [],
+      [ReferenceColumn(output: .raw, column: 0, values: [])],
+      [ReferenceColumn(output: .raw, column: 0, values: [9.5, 9.5])],
+    ] {
+      let error = #expect(throws: PredictionError.self) { try verify(wrong) }
+      #expect(error?.code == .wrongShape)
+    }
+    #expect(report.rowCount == 1 && report.passed)
+  }
+
+  @Test func complementsAreComparedOnTheScaleOfOne() throws {
+    // P0 = 1 − P1 where P1 is close to 1: one ulp of P1 is millions of ulps of P0.
+    var builder = ModelBuilder(
+      input: InputSchema(columns: [InputColumn(name: "x", kind: .numeric)]))
+    let p1 = builder.link(.logistic(scale: 1), of: 0..<1).lowerBound
+    let p0 = builder.arithmetic(.subtract, .constant(1), .slot(p1))
+    builder.classLabels = [.integer(0), .integer(1)]
+    builder.outputs = [ModelOutput(.probability, slots: [p0, p1])]
+    let predictor = Predictor(try builder.build())
+    let probabilities = try predictor.predict(row: [20], output: .probability)
+    var batch = RowBatch(predictor.model.input)
+    batch.appendRow { _ in 20 }
+    for (shift, passes) in [(0.0, true), (1, true), (3, false)] {
+      var report = VerificationReport()
+      var workspace = predictor.makeWorkspace()
+      let answer = 1 - (probabilities[1] - shift * Double.ulpOfOne)
+      try predictor.verify(
+        batch, against: [ReferenceColumn(output: .probability, column: 0, values: [answer])],
+        workspace: &workspace, report: &report)
+      #expect(report.passed == passes, "\(shift)")
+    }
+  }
+
   @Test func columnsThatTheModelLacksAreRefused() throws {
     let predictor = Predictor(try SampleModels.regression())
     var report = VerificationReport()

@@ -134,12 +134,12 @@ struct LightGBMObjectiveTests {
     #expect(model.output(.raw)?.slots == [4])
     #expect(
       model.operations[0].kind
-        == .ensemble(EnsembleScore(ensemble: 0, outputs: 4..<5, countsIterations: true)))
+        == .ensemble(EnsembleScore(ensemble: 0, outputs: 4..<5, reportsRange: true)))
     #expect(
       model.operations[1].kind
-        == .arithmetic(Arithmetic(.divide, .slot(4), .slot(5), output: 6)))
-    #expect(model.operations[2].kind == .link(Link(.logistic(scale: 1), from: 6..<7, to: 7..<8)))
-    #expect(model.output(.prediction)?.slots == [7])
+        == .arithmetic(Arithmetic(.divide, .slot(4), .slot(5), output: 7)))
+    #expect(model.operations[2].kind == .link(Link(.logistic(scale: 1), from: 7..<8, to: 8..<9)))
+    #expect(model.output(.prediction)?.slots == [8])
   }
 
   @Test(

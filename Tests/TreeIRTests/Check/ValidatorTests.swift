@@ -82,7 +82,7 @@ import TreeIR
   @Test func outputsReadSlotsThatExist() {
     var builder = ModelBuilder(input: Self.schema)
     builder.outputs = [ModelOutput(.raw, slots: [1])]
-    #expect(message(builder).contains("output raw: slot 1 does not exist"))
+    #expect(message(builder).contains("output raw: slot 1 is read before it is written"))
     builder.outputs = [ModelOutput(.raw, slots: [0]), ModelOutput(.raw, slots: [0])]
     #expect(message(builder).contains("same role"))
   }
@@ -90,8 +90,7 @@ import TreeIR
   @Test func labelsChooseAmongTheClasses() {
     var builder = ModelBuilder(input: Self.schema)
     builder.outputs = [ModelOutput(.label, slots: [builder.argmax(of: [0, 0])])]
-    builder.classLabels = [.integer(0)]
-    #expect(message(builder).contains("does not choose among the 1 class labels"))
+    #expect(message(builder).contains("choose among 0 class labels"))
     builder.classLabels = [.integer(0), .integer(1)]
     #expect(message(builder) == "")
   }
@@ -99,7 +98,8 @@ import TreeIR
   @Test func guardsAreTruthValues() throws {
     var builder = try builder(
       SampleModels.stump(slot: 0, threshold: 0, missing: .left, left: 0, right: 1))
-    _ = builder.score(0, guardedBy: 0)
+    builder.guardSlot = 0
+    _ = builder.compare(.slot(0), .less, .constant(1))
     #expect(message(builder).contains("slot 0 holds no truth value"))
   }
 
@@ -113,6 +113,85 @@ import TreeIR
         VerificationRows(
           rowCount: 1, inputs: [1, 2],
           answers: [.init(role: .probability, column: 0, values: [1])]))
+    }
+  }
+
+  @Test func theGraphReadsABoundedNumberOfSlots() throws {
+    var builder = ModelBuilder(input: Self.schema)
+    let wide = builder.aggregate(.sum, [.init(values: 0..<1)])
+    var limits = Limits()
+    limits.reads = 1000
+    let segments = (0..<1001).map { _ in Aggregate.Segment(values: wide) }
+    _ = builder.aggregate(.sum, segments)
+    let error = #expect(throws: ModelError.self) { try builder.build(limits: limits) }
+    #expect(error?.code == .limit)
+  }
+
+  @Test func anEnsembleIsScoredOnce() throws {
+    var builder = try builder(
+      SampleModels.stump(slot: 0, threshold: 0, missing: .left, left: 0, right: 1))
+    _ = builder.score(0)
+    #expect(message(builder).contains("ensemble 0 is scored twice"))
+  }
+
+  @Test func earlyStoppingFitsTheOutputs() throws {
+    for (stopping, outputs, fits) in [
+      (Ensemble.EarlyStopping.binaryMargin, 1, true), (.binaryMargin, 2, false),
+      (.bestTwoMargin, 2, true), (.bestTwoMargin, 1, false), (.never, 3, true),
+    ] {
+      let ensemble = EnsembleBuilder(
+        profile: .lightGBM, outputCount: outputs, earlyStopping: stopping)
+      var builder = ModelBuilder(input: Self.schema)
+      _ = builder.score(builder.add(ensemble.build()))
+      #expect(message(builder).isEmpty == fits, "\(stopping), \(outputs)")
+    }
+  }
+
+  @Test func floatSumsStartFromFloats() throws {
+    for (base, fits) in [(0.5, true), (0.1, false), (Double(0.1 as Float), true)] {
+      let ensemble = EnsembleBuilder(profile: .xgBoost, outputCount: 1, baseScores: [base])
+      var builder = ModelBuilder(input: Self.schema)
+      _ = builder.score(builder.add(ensemble.build()))
+      #expect(message(builder).isEmpty == fits, "\(base)")
+    }
+  }
+
+  @Test func statisticTablesHaveClasses() {
+    for classCount in [-1, 0, Int.max] {
+      #expect(throws: ModelError.self) { try StatisticTable(records: [], classCount: classCount) }
+    }
+    #expect(throws: ModelError.self) {
+      try StatisticTable(
+        records: [(key: 1, counts: [1], sum: nil), (key: 1, counts: [2], sum: nil)],
+        classCount: 1)
+    }
+  }
+
+  @Test func statisticsReadClassesThatExist() throws {
+    for border in [-1, 1, 1 << 40] {
+      var builder = ModelBuilder(input: Self.schema)
+      let table = builder.add(
+        try StatisticTable(records: [(key: 1, counts: [1], sum: nil)], classCount: 1))
+      _ = builder.statistic(
+        CategoryStatistic(
+          .counter, table: table, categories: [0], targetBorder: border, priorNumerator: 0,
+          priorDenominator: 1, shift: 0, scale: 1, output: 0))
+      #expect(message(builder).contains("target border \(border)"))
+    }
+  }
+
+  @Test func impossibleCountsAreRefusedAndNotAdded() throws {
+    var builder = ModelBuilder(input: Self.schema)
+    _ = builder.link(.exponential, of: 0..<Int.max)
+    _ = builder.link(.exponential, of: 0..<Int.max)
+    #expect(throws: ModelError.self) { try builder.build() }
+    #expect(throws: ModelError.self) {
+      try SampleModels.regression().withVerification(
+        VerificationRows(rowCount: .max, inputs: [], answers: []))
+    }
+    #expect(throws: ModelError.self) {
+      try SampleModels.regression().withVerification(
+        VerificationRows(rowCount: 1, inputs: [1, 2], answers: []))
     }
   }
 

@@ -79,6 +79,14 @@ import TreeIR
     #expect(error(resealed(bytes))?.code == .unsupported)
   }
 
+  @Test func sectionsLieOneAfterTheOther() throws {
+    // Two sections over the same bytes would be hashed twice; twenty thousand would be a
+    // small file that takes long.
+    var bytes = try SampleModels.regression().tirBytes()
+    for field in 16..<32 { bytes[64 + 40 + field] = bytes[64 + field] }
+    #expect(error(resealed(bytes))?.code == .corrupt)
+  }
+
   @Test func damageBehindValidChecksumsNeverTraps() throws {
     var random = SeededGenerator(seed: 1)
     for (name, model) in try SampleModels.all() {
