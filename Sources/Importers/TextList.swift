@@ -122,10 +122,8 @@ struct TextField {
     _ bytes: Span<UInt8>, at start: Int, kind: StaticString
   ) -> Fault {
     var end = start
-    while end < range.upperBound, bytes[end] != 0x20, end - start < 80 { end += 1 }
-    let word = bytes.extracting(start..<end).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self)
-    }
+    while end < range.upperBound, bytes[end] != 0x20 { end += 1 }
+    let word = bytes.extracting(start..<end)
     return fault(.malformed, at: start, "\(quoted(word)) is no \(kind)")
   }
 }

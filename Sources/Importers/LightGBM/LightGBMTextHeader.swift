@@ -112,11 +112,8 @@ struct LightGBMTextHeader {
 
   private func unknownKey(_ spelled: Span<UInt8>, at offset: Int) -> Fault {
     guard header.version != nil else { return header.missingVersion() }
-    let name = spelled.extracting(first: 80).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self)
-    }
     return Fault(
-      .unsupported, at: offset, key: quoted(name),
+      .unsupported, at: offset, key: quoted(spelled),
       "this is no key of a LightGBM header, so it is uncertain what the model predicts",
       remedy: Remedy.newerTreec)
   }

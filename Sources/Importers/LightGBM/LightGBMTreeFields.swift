@@ -100,11 +100,8 @@ struct LightGBMTreeFields {
   }
 
   private func unknownKey(_ name: Span<UInt8>, at offset: Int) -> Fault {
-    let text = name.extracting(first: 80).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self)
-    }
-    return Fault(
-      .unsupported, at: offset, key: quoted(text),
+    Fault(
+      .unsupported, at: offset, key: quoted(name),
       "this is no key of a LightGBM tree, so it is uncertain what the tree predicts",
       remedy: Remedy.newerTreec)
   }
