@@ -6,7 +6,7 @@ func quoted(_ text: some StringProtocol) -> String {
   "'\(shortened(text))'"
 }
 
-/// As ``quoted(_:)-(StringProtocol)`` for text that may be no UTF-8.
+/// As above for bytes, which may be no UTF-8.
 func quoted(_ bytes: Span<UInt8>) -> String {
   // Four bytes at most are a scalar, so that this much is as long as is ever shown.
   quoted(

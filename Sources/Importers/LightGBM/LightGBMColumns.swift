@@ -74,7 +74,7 @@ struct LightGBMColumns {
     for name in options.categoricalColumns {
       guard
         let position = signature.features.position(of: name)
-          ?? signature.features.position(ofTrained: name)
+          ?? signature.features.position(ofTrained: name.unicodeScalars)
       else {
         throw fault(
           .categoricalColumns, feature: name, "the model has no such column", remedy: remedy)

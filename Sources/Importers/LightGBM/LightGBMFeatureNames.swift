@@ -24,13 +24,14 @@ struct LightGBMFeatureNames {
   }
 
   /// The column called `name`.
-  func position(of name: some StringProtocol) -> Int? {
-    positions[.string(String(name))]
+  func position(of name: String) -> Int? {
+    positions[.string(name)]
   }
 
   /// The column that LightGBM made of one called `name`: it writes `_` for every blank.
-  func position(ofTrained name: some StringProtocol) -> Int? {
-    let scalars = name.unicodeScalars.map { $0 == " " ? "_" : $0 }
-    return position(of: String(String.UnicodeScalarView(scalars)))
+  func position(ofTrained name: some Sequence<Unicode.Scalar>) -> Int? {
+    var written = ""
+    written.unicodeScalars.append(contentsOf: name.lazy.map { $0 == " " ? "_" : $0 })
+    return position(of: written)
   }
 }

@@ -94,9 +94,7 @@ enum LightGBMTextFooter {
     var positions: Set<Int> = []
     for entry in text.split(separator: ",") {
       if byName {
-        if let position = features.position(ofTrained: Substring(entry)) {
-          positions.insert(position)
-        }
+        if let position = features.position(ofTrained: entry) { positions.insert(position) }
       } else if let position = Int(Substring(entry)),
         features.names.indices.contains(position)
       {
