@@ -184,7 +184,7 @@ struct TIRReader {
 
 extension ModelError {
   /// The same error with the file in front of its location.
-  public func located(in path: String) -> ModelError {
+  package func located(in path: String) -> ModelError {
     location == path
       ? self : ModelError(code, location.isEmpty ? path : "\(path): \(location)", message)
   }

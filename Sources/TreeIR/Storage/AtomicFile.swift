@@ -13,7 +13,7 @@
 ///
 /// A destination that is no regular file, such as a pipe or `/dev/null`, is written to as
 /// it is.
-public struct AtomicFile: ~Copyable {
+package struct AtomicFile: ~Copyable {
   private let path: String
   /// nil when the destination is written to directly.
   private let temporaryPath: String?
@@ -23,7 +23,7 @@ public struct AtomicFile: ~Copyable {
   /// Creates the temporary file, readable by all as far as the umask allows.
   ///
   /// - Throws: ``ModelError`` with code `.io`.
-  public init(path: String) throws(ModelError) {
+  package init(path: String) throws(ModelError) {
     self.path = path
     var status = stat()
     let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
@@ -51,7 +51,7 @@ public struct AtomicFile: ~Copyable {
   /// Appends `bytes`.
   ///
   /// - Throws: ``ModelError`` with code `.io`.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(ModelError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(ModelError) {
     guard let base = bytes.baseAddress else { return }
     var written = 0
     while written < bytes.count {
@@ -65,7 +65,7 @@ public struct AtomicFile: ~Copyable {
   /// Closes the file and gives it its name.
   ///
   /// - Throws: ``ModelError`` with code `.io`; the temporary file is then removed.
-  public consuming func commit() throws(ModelError) {
+  package consuming func commit() throws(ModelError) {
     isOpen = false
     let closed = close(descriptor) == 0
     guard let temporaryPath else {

@@ -12,9 +12,10 @@
 /// A file that another process shortens while it is mapped makes the operating system end
 /// the reader (SIGBUS), so model files must be replaced by renaming, as ``AtomicFile``
 /// does, and never rewritten in place.
-public final class FileBytes: Sendable {
+@usableFromInline
+package final class FileBytes: Sendable {
   /// Number of bytes.
-  public let count: Int
+  @usableFromInline package let count: Int
   /// Aligned to 64 bytes or more.
   @usableFromInline nonisolated(unsafe) let base: UnsafeMutableRawPointer
   private let isMapped: Bool
@@ -23,7 +24,7 @@ public final class FileBytes: Sendable {
   ///
   /// - Throws: ``ModelError`` with code `.io` when the file cannot be opened, is not a
   ///   regular file, or cannot be mapped.
-  public init(mapping path: String) throws(ModelError) {
+  package init(mapping path: String) throws(ModelError) {
     // Without O_NONBLOCK a pipe without a writer would keep the call waiting for one.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .io(path: path, action: "open") }
@@ -48,7 +49,7 @@ public final class FileBytes: Sendable {
   }
 
   /// Copies `bytes`.
-  public init(copying bytes: Span<UInt8>) {
+  package init(copying bytes: Span<UInt8>) {
     count = bytes.count
     isMapped = false
     base = UnsafeMutableRawPointer.allocate(byteCount: max(1, bytes.count), alignment: 64)
@@ -66,7 +67,7 @@ public final class FileBytes: Sendable {
   }
 
   /// The bytes themselves.
-  public var bytes: Span<UInt8> {
+  package var bytes: Span<UInt8> {
     @_lifetime(borrow self)
     get {
       let span = Span(
@@ -77,7 +78,7 @@ public final class FileBytes: Sendable {
 
   /// Tells the kernel that the bytes before `offset` will not be read again soon, so that
   /// reading a large file once does not keep all of it resident.
-  public func releasePages(before offset: Int) {
+  package func releasePages(before offset: Int) {
     let page = Int(getpagesize())
     let length = min(offset, count) / page * page
     guard isMapped, length > 0 else { return }

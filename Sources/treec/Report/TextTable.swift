@@ -12,8 +12,10 @@ struct TextTable {
     self.alignments = alignments
   }
 
+  /// Adds a row. Control characters, which a model file could smuggle to the terminal, are
+  /// shown by their code.
   mutating func add(_ cells: [String]) {
-    rows.append(cells)
+    rows.append(cells.map { $0.withoutControlCharacters })
   }
 
   /// One line a row, two blanks between columns, none at the end of a line.
@@ -31,5 +33,21 @@ struct TextTable {
       while line.last == " " { line.removeLast() }
       return line + "\n"
     }.joined()
+  }
+}
+
+extension String {
+  /// The text with control characters written as `\u{1B}`.
+  var withoutControlCharacters: String {
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      return self
+    }
+    return unicodeScalars.reduce(into: "") { text, scalar in
+      if scalar.properties.generalCategory == .control {
+        text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
   }
 }
