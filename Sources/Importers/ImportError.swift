@@ -70,15 +70,17 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// File, line, key, message, feature and remedy in one or two sentences.
+  /// File, line, key, message, feature and remedy in one or two sentences on one line:
+  /// control characters, which a terminal would obey, are written as `\u{1B}`.
   public var description: String {
     var text = file
     if let line = place.line { text += ", line \(line)" }
     if let column = place.column { text += ", column \(column)" }
     if let key = place.key, !key.isEmpty { text += ", \(key)" }
     text += ": \(message)"
-    if let feature { text += " (feature '\(feature)')" }
-    return remedy.isEmpty ? text : "\(text). \(remedy)"
+    if let feature { text += " (feature \(quoted(feature)))" }
+    if !remedy.isEmpty { text += ". \(remedy)" }
+    return escapingControls(text.unicodeScalars)
   }
 }
 
@@ -94,12 +96,10 @@ extension ImportError {
       case .limit: .limit
       default: .invalid
       }
-    let location = error.location
-    // A location may start with the file's path, which has its own place here.
-    let inner = location.hasPrefix(file) ? location.dropFirst(file.count) : location[...]
-    let place = inner.drop { $0 == "," || $0 == ":" || $0 == " " }
+    // The system's errors are located in the file as a whole, which has its own place here.
+    let isInside = error.code != .io && !error.location.isEmpty
     self.init(
-      code, file: file, place: Place(key: place.isEmpty ? nil : String(place)),
+      code, file: file, place: Place(key: isInside ? error.location : nil),
       message: error.message)
   }
 }
@@ -167,11 +167,4 @@ enum Remedy {
     "If the model is meant to be this large, raise ImportOptions.limits"
   static let newerTreec =
     "If a newer version of the library wrote the file, use a newer treec"
-}
-
-/// `text` for an error message: its beginning, if it is long, in quotation marks.
-func quoted(_ text: some StringProtocol) -> String {
-  let limit = 60
-  let beginning = text.prefix(limit)
-  return beginning.endIndex == text.endIndex ? "'\(beginning)'" : "'\(beginning)…'"
 }

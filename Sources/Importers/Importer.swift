@@ -25,7 +25,7 @@ public enum Importer {
     do {
       file = try FileBytes(mapping: path)
       if TreeModel.isTIR(file.bytes) {
-        return try TreeModel(contentsOf: path, limits: options.limits)
+        return try TreeModel(mapped: file, limits: options.limits)
       }
     } catch {
       throw ImportError(error, file: path)

@@ -41,8 +41,4 @@ struct KeySet<Key: FileKey> {
   func contains(_ key: Key) -> Bool {
     bits & UInt32(1) << UInt32(key.rawValue) != 0
   }
-
-  mutating func removeAll() {
-    bits = 0
-  }
 }

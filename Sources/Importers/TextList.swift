@@ -45,7 +45,8 @@ extension Int64: TextListElement {
 
 /// A value of a text file and the key it stands under.
 struct TextField {
-  let key: String
+  /// Text that costs nothing to hold: fields are made for every list of every tree.
+  let key: StaticString
   let range: Range<Int>
 
   /// Where the key of `line` ends: at the first `=`, or with the line.
@@ -59,7 +60,8 @@ struct TextField {
   func fault(
     _ code: ImportError.Code, at offset: Int? = nil, feature: String? = nil, _ message: String
   ) -> Fault {
-    Fault(code, at: offset ?? range.lowerBound, key: key, feature: feature, message)
+    Fault(
+      code, at: offset ?? range.lowerBound, key: key.description, feature: feature, message)
   }
 
   /// Reads exactly `count` elements into `list`, whose content is replaced.
@@ -120,10 +122,8 @@ struct TextField {
     _ bytes: Span<UInt8>, at start: Int, kind: StaticString
   ) -> Fault {
     var end = start
-    while end < range.upperBound, bytes[end] != 0x20, end - start < 80 { end += 1 }
-    let word = bytes.extracting(start..<end).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self)
-    }
+    while end < range.upperBound, bytes[end] != 0x20 { end += 1 }
+    let word = bytes.extracting(start..<end)
     return fault(.malformed, at: start, "\(quoted(word)) is no \(kind)")
   }
 }

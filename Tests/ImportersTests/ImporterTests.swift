@@ -1,4 +1,5 @@
 import Importers
+import TestSupport
 import Testing
 import TreeIR
 
@@ -16,7 +17,10 @@ struct ImporterTests {
       (Array("{\"oblivious_trees\": []}".utf8), "CatBoost"), (Array("{\"foo\": 1}".utf8), "foo"),
       (Array("[1, 2]".utf8), "array"), (Array("<?xml version=\"1.0\"?><PMML/>".utf8), "PMML"),
       ([8, 7, 0x12, 4], "ONNX"), (Array("age,sex\n1,2\n".utf8), "LightGBM"),
-      (Array("trees\n".utf8), "LightGBM"),
+      (Array("trees\n".utf8), "LightGBM"), (Array("{}".utf8), "JSON"),
+      (Array("{\"name\": \"tree\"}".utf8), "JSON"),
+      (Array("{\"name\": \"a-package\", \"version\": \"1.0.0\"}".utf8), "a-package"),
+      (Array("{\"version\": \"v4\", \"objective\": \"binary\"}".utf8), "JSON"),
     ] as [([UInt8], String)])
   func unrecognized(bytes: [UInt8], word: String) throws {
     let error = try #require(refusal(of: bytes))
@@ -67,12 +71,64 @@ struct ImporterTests {
     #expect(error.place.byteOffset != nil)
   }
 
+  @Test("what a file says reaches no terminal as a control character")
+  func controlCharacters() throws {
+    let escape = "\u{1B}[2J\u{7}\u{9B}"
+    let json = LightGBMJSONTests.dump()
+    let texts = [
+      SmallModel().setting("objective", "x\(escape)").text(),
+      SmallModel().setting("version", "v\(escape)").text(),
+      SmallModel().inserting("key\(escape)=1", before: "leaf_value").text(),
+      SmallModel().inserting("key\(escape)=1", before: "feature_names").text(),
+      SmallModel().setting("leaf_value", "0.1\(escape) 0 0 0").text(),
+      SmallModel().setting("feature_names", "a\(escape) b c d")
+        .setting("threshold", "nan 0 1").text(),
+      SmallModel().setting("feature_names", "a\(escape) a\(escape) c d").text(),
+      SmallModel().setting("feature_names", "a\(escape) b c d")
+        .appending("pandas_categorical:[[1],[2]]").text(),
+      SmallModel().text() + "line\(escape)\n",
+      json.replacing("\"regression\"", with: "\"x\\u001b[2J\\u0007\\u009b\""),
+      json.replacing("\"a\", \"b\"", with: "\"a\\u001b[2J\\u0007\\u009b\"").replacing(
+        "max_feature_idx\": 1", with: "max_feature_idx\": 0"
+      ).replacing(
+        "\"average_output\"",
+        with: "\"feature_infos\": {\"a\\u001b[2J\\u0007\\u009b\": 1}, \"average_output\""),
+    ]
+    for text in texts {
+      let error = try #require(refusal(of: text), "\(text)")
+      #expect(error.description.contains("\\u{1B}[2J\\u{7}\\u{9B}"), "\(error)")
+      #expect(
+        error.description.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+    }
+  }
+
+  @Test("long names are shortened in messages, whatever they are made of")
+  func longNames() throws {
+    for name in ["x", "a\u{301}"].map({ String(repeating: $0, count: 100_000) }) {
+      let model = SmallModel().setting("feature_names", "\(name) b c d")
+        .setting("threshold", "nan 0 1")
+      let error = try #require(refusal(of: model.text()))
+      #expect(error.feature == name)
+      #expect(error.description.utf8.count < 500)
+    }
+  }
+
+  @Test("an error inside a .tir file keeps its place, one of the system has none")
+  func tirErrors() throws {
+    var bytes = try SmallModel().imported().tirBytes()
+    bytes[bytes.count - 1] ^= 1
+    let inside = try #require(refusal(of: bytes))
+    #expect(inside.place.key?.isEmpty == false)
+    #expect(inside.code == .malformed)
+  }
+
   @Test("progress is reported to the end")
   func progress() throws {
-    let path = Fixtures.path("lightgbm/lgb_deep255/model.txt")
+    let fixture = try Fixture.named("lgb_deep255", in: "lightgbm")
+    let path = try #require(fixture.path("model.txt"))
     var reports: [ImportProgress] = []
     _ = try Importer.load(path) { reports.append($0) }
-    let size = try Fixtures.bytes("lightgbm/lgb_deep255/model.txt").count
+    let size = try fixture.bytes("model.txt").count
     #expect(reports.last?.bytesRead == size)
     #expect(reports.last?.byteCount == size)
     #expect(reports.count <= 300)
@@ -81,9 +137,9 @@ struct ImporterTests {
 
   @Test("loading from a file and reading its bytes give the same model")
   func sameModel() throws {
-    let path = "lightgbm/lgb_multiclass/model.txt"
-    let loaded = try Importer.load(Fixtures.path(path))
-    let read = try importModel(try Fixtures.bytes(path))
+    let fixture = try Fixture.named("lgb_multiclass", in: "lightgbm")
+    let loaded = try fixture.importText()
+    let read = try importModel(try fixture.bytes("model.txt"))
     #expect(loaded.ensembles == read.ensembles)
     #expect(loaded.provenance == read.provenance)
   }

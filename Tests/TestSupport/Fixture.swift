@@ -51,6 +51,16 @@ public struct Fixture: Sendable, CustomStringConvertible {
 
   public var description: String { name }
 
+  /// The content of the file at `path` in `fixtures/`.
+  public static func bytes(_ path: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: root.appending(path: path)))
+  }
+
+  /// The content of a file of the case.
+  public func bytes(_ file: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: folder.appending(path: file)))
+  }
+
   /// The path of a file of the case; nil when the case has no such file.
   public func path(_ file: String) -> String? {
     let path = folder.appending(path: file).path
@@ -59,6 +69,7 @@ public struct Fixture: Sendable, CustomStringConvertible {
 
   /// Names for `--categorical`, where the model does not tell.
   public var categoricalColumns: [String] { meta.categorical ?? [] }
+
   /// The columns that hold text.
   public func textColumns() throws -> [String] {
     zip(try table("input.csv").header, meta.inputTypes).filter { $0.1 == "str" }.map(\.0)

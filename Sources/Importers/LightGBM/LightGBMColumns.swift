@@ -72,11 +72,9 @@ struct LightGBMColumns {
     var positions: Set<Int> = []
     let remedy = "Name \(dictionaries.values.count) columns. \(availableNames)"
     for name in options.categoricalColumns {
-      // LightGBM writes `_` for every blank in a name.
-      let written = String(name.map { $0 == " " ? "_" : $0 })
       guard
-        let position = signature.featureNames.firstIndex(of: name)
-          ?? signature.featureNames.firstIndex(of: written)
+        let position = signature.features.position(of: name)
+          ?? signature.features.position(ofTrained: name.unicodeScalars)
       else {
         throw fault(
           .categoricalColumns, feature: name, "the model has no such column", remedy: remedy)
@@ -175,7 +173,7 @@ struct LightGBMColumns {
 
   private var availableNames: String {
     let names = signature.featureNames
-    let shown = names.prefix(40).joined(separator: ", ")
+    let shown = names.prefix(40).map { shortened($0) }.joined(separator: ", ")
     return "The model's columns are \(shown)\(names.count > 40 ? ", …" : "")"
   }
 

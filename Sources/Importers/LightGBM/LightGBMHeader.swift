@@ -78,8 +78,10 @@ struct LightGBMSignature {
   let version: String
   /// Trees in one boosting iteration: the number of raw scores.
   let outputCount: Int
-  let featureNames: [String]
+  let features: LightGBMFeatureNames
   let objective: LightGBMObjective
+
+  var featureNames: [String] { features.names }
 
   var columnCount: Int { featureNames.count }
 
@@ -88,7 +90,7 @@ struct LightGBMSignature {
   init(_ header: LightGBMHeader, limits: Limits, objectiveIsKnown: Bool) throws(Fault) {
     self.header = header
     version = try Self.checkedVersion(header)
-    featureNames = try Self.checkedNames(header, limits: limits)
+    features = try Self.checkedNames(header, limits: limits)
     guard let classCount = header.classCount else {
       throw header.fault(.invalid, .classCount, "the key is missing")
     }
@@ -105,10 +107,10 @@ struct LightGBMSignature {
     }
     objective = try LightGBMObjective(header)
     try objective.check(outputCount: outputCount, classCount: classCount, header)
-    if let infos = header.featureInfos, infos.count != featureNames.count {
+    if let infos = header.featureInfos, infos.count != features.names.count {
       throw header.fault(
         .invalid, .featureInfos,
-        "\(infos.count) entries, but max_feature_idx says \(featureNames.count)")
+        "\(infos.count) entries, but max_feature_idx says \(features.names.count)")
     }
   }
 
@@ -124,7 +126,7 @@ struct LightGBMSignature {
 
   private static func checkedNames(
     _ header: LightGBMHeader, limits: Limits
-  ) throws(Fault) -> [String] {
+  ) throws(Fault) -> LightGBMFeatureNames {
     guard let maxFeatureIndex = header.maxFeatureIndex else {
       throw header.fault(.invalid, .maxFeatureIndex, "the key is missing")
     }
@@ -143,13 +145,13 @@ struct LightGBMSignature {
         "\(names.count) names, but max_feature_idx=\(maxFeatureIndex) needs "
           + "\(maxFeatureIndex + 1)")
     }
-    var seen = Set<String>(minimumCapacity: names.count)
-    for name in names where !seen.insert(name).inserted {
+    let features = LightGBMFeatureNames(names)
+    guard features.repeated == nil else {
       throw header.fault(
-        .unsupported, .featureNames, feature: name, "two features have this name",
+        .unsupported, .featureNames, feature: features.repeated, "two features have this name",
         remedy: "Rename one of them in the file, or train with distinct names")
     }
-    return names
+    return features
   }
 }
 

@@ -80,6 +80,12 @@ struct LightGBMJSONReader: ~Escapable {
     try json.expectEnd()
   }
 
+  /// Whether a key has come that other JSON is unlikely to have.
+  private var looksLikeLightGBM: Bool {
+    keys.contains(.treesPerIteration) || keys.contains(.maxFeatureIndex)
+      || keys.contains(.treeInfo)
+  }
+
   /// Whether all that trees are read under has been read. Files that end the header with
   /// the names have stated the objective before, if they do.
   private var decidesTrees: Bool {
@@ -105,6 +111,9 @@ struct LightGBMJSONReader: ~Escapable {
     _ meter: inout ReadingMeter
   ) throws(Fault) -> LightGBMModelAssembler {
     if let assembler { return assembler }
+    guard looksLikeLightGBM else {
+      throw FormatSniffer.unrecognized("it is JSON without the keys of a LightGBM dump")
+    }
     let signature = try signature()
     guard let treesStart else {
       throw header.fault(.invalid, .treeInfo, "the key is missing, so there are no trees")
@@ -168,6 +177,9 @@ struct LightGBMJSONReader: ~Escapable {
     let offset = json.position
     let name = try json.readString()
     guard name == "tree" else {
+      guard looksLikeLightGBM else {
+        throw FormatSniffer.unrecognized("it is JSON with the name \(quoted(name))")
+      }
       throw Fault(
         .unsupported, at: offset, "\(quoted(name)) is no kind of LightGBM model; 'tree' is one",
         remedy: Remedy.newerTreec)
@@ -192,7 +204,7 @@ struct LightGBMJSONReader: ~Escapable {
         infos.append(
           NamedInfo(name: name, info: try Self.featureInfo(&json), offset: offset))
       } catch {
-        throw error.inside(name)
+        throw error.inside(quoted(name))
       }
     }
   }
@@ -232,11 +244,10 @@ struct LightGBMJSONReader: ~Escapable {
   private func infosByColumn(
     _ names: [String]
   ) throws(Fault) -> [LightGBMHeader.FeatureInfo] {
-    let positions = Dictionary(
-      names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let features = LightGBMFeatureNames(names)
     var columns = [LightGBMHeader.FeatureInfo](repeating: .none, count: names.count)
     for info in infos {
-      guard let position = positions[info.name] else {
+      guard let position = features.position(of: info.name) else {
         throw Fault(
           .invalid, at: info.offset, key: "feature_infos", feature: info.name,
           "feature_names does not have this feature")
@@ -250,7 +261,7 @@ struct LightGBMJSONReader: ~Escapable {
     if let owner = FormatSniffer.owner(ofJSONKey: name) {
       return FormatSniffer.unrecognized("it looks like \(owner)")
     }
-    guard keys.contains(.treesPerIteration) || keys.contains(.maxFeatureIndex) else {
+    guard looksLikeLightGBM else {
       return FormatSniffer.unrecognized("it is JSON with the key \(quoted(name))")
     }
     return Fault(

@@ -5,7 +5,7 @@ import TreeIR
 /// the Python package adds.
 enum LightGBMTextFooter {
   static func read(
-    _ cursor: inout ByteCursor, featureNames: [String]
+    _ cursor: inout ByteCursor, features: LightGBMFeatureNames
   ) throws(Fault) -> LightGBMDictionaries {
     let bytes = cursor.bytes
     var result = LightGBMDictionaries()
@@ -17,7 +17,7 @@ enum LightGBMTextFooter {
         skipImportances(&cursor)
       } else if text.equals("parameters:") {
         try readSection(&cursor, end: "end of parameters") { parameter throws(Fault) in
-          if let columns = try listedColumns(parameter, bytes, featureNames) {
+          if let columns = try listedColumns(parameter, bytes, features) {
             result.listedColumns = columns
           }
         }
@@ -34,7 +34,7 @@ enum LightGBMTextFooter {
         result.values = try dictionaries(bytes, start..<line.upperBound)
       } else {
         throw Fault(
-          .unsupported, at: line.lowerBound, key: quoted(shown(text)),
+          .unsupported, at: line.lowerBound, key: quoted(text),
           "the line is unknown after the trees", remedy: Remedy.newerTreec)
       }
     }
@@ -77,7 +77,7 @@ enum LightGBMTextFooter {
   /// ascending; nil for other lines. Entries that are no column of the model have no part
   /// in it and are passed over, as LightGBM does.
   private static func listedColumns(
-    _ line: Range<Int>, _ bytes: Span<UInt8>, _ featureNames: [String]
+    _ line: Range<Int>, _ bytes: Span<UInt8>, _ features: LightGBMFeatureNames
   ) throws(Fault) -> [Int]? {
     let key: StaticString = "[categorical_feature:"
     guard bytes.hasPrefix(key, at: line.lowerBound), bytes[line.upperBound - 1] == 0x5D else {
@@ -86,26 +86,21 @@ enum LightGBMTextFooter {
     let field = TextField(
       key: "categorical_feature",
       range: line.lowerBound + key.utf8CodeUnitCount..<line.upperBound - 1)
-    var text = try field.readString(bytes).drop { $0 == " " }
-    let byName = text.hasPrefix("name:")
-    if byName { text = text.dropFirst("name:".count) }
-    let positionsByName =
-      byName
-      ? Dictionary(
-        featureNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }) : [:]
+    // Scalars, because a Character may be a comma or blank and what combines with it.
+    var text = try field.readString(bytes).unicodeScalars.drop { $0 == " " }
+    let prefix = "name:".unicodeScalars
+    let byName = text.starts(with: prefix)
+    if byName { text = text.dropFirst(prefix.count) }
     var positions: Set<Int> = []
     for entry in text.split(separator: ",") {
       if byName {
-        let name = String(entry.map { $0 == " " ? "_" : $0 })
-        if let position = positionsByName[name] { positions.insert(position) }
-      } else if let position = Int(entry), featureNames.indices.contains(position) {
+        if let position = features.position(ofTrained: entry) { positions.insert(position) }
+      } else if let position = Int(Substring(entry)),
+        features.names.indices.contains(position)
+      {
         positions.insert(position)
       }
     }
     return positions.sorted()
-  }
-
-  private static func shown(_ text: Span<UInt8>) -> String {
-    text.extracting(first: 80).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
   }
 }

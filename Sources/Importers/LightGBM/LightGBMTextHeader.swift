@@ -43,7 +43,7 @@ struct LightGBMTextHeader {
     let equals = TextField.keyEnd(of: line, in: bytes)
     let spelled = bytes.extracting(line.lowerBound..<equals)
     guard let key = LightGBMHeader.Key.matching(spelled, after: nil) else {
-      throw unknownKey(spelled, at: line.lowerBound)
+      throw unknownKey(quoted(spelled), at: line.lowerBound)
     }
     guard keys.insert(key) else {
       throw Fault(
@@ -51,7 +51,7 @@ struct LightGBMTextHeader {
     }
     header.offsets[key] = line.lowerBound
     let value = min(equals + 1, line.upperBound)..<line.upperBound
-    let field = TextField(key: key.name, range: value)
+    let field = TextField(key: key.text, range: value)
     guard (equals == line.upperBound) == (key == .averageOutput) else {
       throw field.fault(.malformed, "a flag has no value, and every other key has one")
     }
@@ -82,7 +82,7 @@ struct LightGBMTextHeader {
       declaredTreeCount = try words(field, bytes) { _ throws(Fault) in () }.count
     case .labelIndex, .monotoneConstraints: break
     case .name, .treeInfo, .featureImportances, .pandasCategorical:
-      throw unknownKey(key.text.description.utf8.span, at: field.range.lowerBound)
+      throw unknownKey(quoted(key.name), at: field.range.lowerBound)
     }
   }
 
@@ -110,13 +110,10 @@ struct LightGBMTextHeader {
     return elements
   }
 
-  private func unknownKey(_ spelled: Span<UInt8>, at offset: Int) -> Fault {
+  private func unknownKey(_ name: String, at offset: Int) -> Fault {
     guard header.version != nil else { return header.missingVersion() }
-    let name = spelled.extracting(first: 80).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self)
-    }
     return Fault(
-      .unsupported, at: offset, key: quoted(name),
+      .unsupported, at: offset, key: name,
       "this is no key of a LightGBM header, so it is uncertain what the model predicts",
       remedy: Remedy.newerTreec)
   }

@@ -23,7 +23,7 @@ enum LightGBMTextReader {
       throw header.header.fault(
         .invalid, .treeSizes, "\(declared) trees are declared, but there are \(model.treeCount)")
     }
-    var dictionaries = try LightGBMTextFooter.read(&cursor, featureNames: signature.featureNames)
+    var dictionaries = try LightGBMTextFooter.read(&cursor, features: signature.features)
     dictionaries.listedColumns = dictionaries.listedColumns ?? []
     return try model.model(
       dictionaries: dictionaries, options: options, format: formatName, source: source)

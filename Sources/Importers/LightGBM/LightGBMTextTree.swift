@@ -75,7 +75,7 @@ struct LightGBMTextTree {
         if set == 0 { first = number }
       }
     } catch {
-      throw Fault(error, at: boundaryField.range.lowerBound, key: boundaryField.key)
+      throw Fault(error, at: boundaryField.range.lowerBound, key: boundaryField.key.description)
     }
     return first..<first + count
   }
@@ -88,8 +88,8 @@ struct LightGBMTextTree {
     let thresholdField = try fields.require(.threshold)
     try featureField.readList(bytes, count: count, reason: "num_leaves", into: &features)
     try thresholdField.readList(bytes, count: count, reason: "num_leaves", into: &thresholds)
-    try readOptional(.splitGain, bytes, count: count, into: &gains)
-    try readOptional(.decisionType, bytes, count: count, into: &decisions)
+    try fields.readOptional(.splitGain, bytes, count: count, into: &gains)
+    try fields.readOptional(.decisionType, bytes, count: count, into: &decisions)
     try fields.require(.leftChild).readList(
       bytes, count: count, reason: "num_leaves", into: &draft.left)
     try fields.require(.rightChild).readList(
@@ -186,17 +186,10 @@ struct LightGBMTextTree {
       draft.leaves.covers.append(0)
       return
     }
-    try readOptional(.leafRows, bytes, count: leafCount, into: &counts)
+    try fields.readOptional(.leafRows, bytes, count: leafCount, into: &counts)
     draft.leaves.covers.append(contentsOf: counts.lazy.map { Double($0) })
-    try readOptional(.internalRows, bytes, count: leafCount - 1, into: &counts)
+    try fields.readOptional(.internalRows, bytes, count: leafCount - 1, into: &counts)
     draft.nodeCovers.append(contentsOf: counts.lazy.map { Double($0) })
-  }
-
-  private func readOptional<Element: TextListElement>(
-    _ key: LightGBMTreeFields.Key, _ bytes: Span<UInt8>, count: Int, into list: inout [Element]
-  ) throws(Fault) {
-    list.removeAll(keepingCapacity: true)
-    try fields[key]?.readList(bytes, count: count, reason: "num_leaves", into: &list)
   }
 
   private func fault(

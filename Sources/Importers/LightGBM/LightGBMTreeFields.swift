@@ -100,11 +100,8 @@ struct LightGBMTreeFields {
   }
 
   private func unknownKey(_ name: Span<UInt8>, at offset: Int) -> Fault {
-    let text = name.extracting(first: 80).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self)
-    }
-    return Fault(
-      .unsupported, at: offset, key: quoted(text),
+    Fault(
+      .unsupported, at: offset, key: quoted(name),
       "this is no key of a LightGBM tree, so it is uncertain what the tree predicts",
       remedy: Remedy.newerTreec)
   }
@@ -112,12 +109,21 @@ struct LightGBMTreeFields {
   /// The value of `key`, or nil if the block has none.
   subscript(key: Key) -> TextField? {
     guard let range = ranges[key.rawValue] else { return nil }
-    return TextField(key: key.name, range: range)
+    return TextField(key: key.text, range: range)
   }
 
   /// The value of `key`, without which there is no tree.
   func require(_ key: Key) throws(Fault) -> TextField {
     if let field = self[key] { return field }
     throw Fault(.invalid, at: start, key: key.name, "the key is missing in the tree")
+  }
+
+  /// Reads the list of `key`, one element a node or leaf, into `list`, which stays empty
+  /// where the block has no such key.
+  func readOptional<Element: TextListElement>(
+    _ key: Key, _ bytes: Span<UInt8>, count: Int, into list: inout [Element]
+  ) throws(Fault) {
+    list.removeAll(keepingCapacity: true)
+    try self[key]?.readList(bytes, count: count, reason: "num_leaves", into: &list)
   }
 }

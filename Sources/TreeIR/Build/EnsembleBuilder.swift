@@ -2,7 +2,8 @@
 ///
 /// Trees are added in the order of the source file, each iteration closed by
 /// ``endIteration()``. What the builder cannot see by looking at one tree (whether slots
-/// exist, say) the validator checks when the model is built.
+/// exist, say) the validator checks when the model is built. A tree or set that is refused
+/// leaves the builder as it was.
 public struct EnsembleBuilder: Sendable {
   private let profile: NumericProfile
   private let outputCount: Int
@@ -22,6 +23,7 @@ public struct EnsembleBuilder: Sendable {
   private var setStarts: [UInt32] = [0]
   private var setWords: [UInt32] = []
   private var isOblivious: Bool?
+  private var order = TreeOrder()
 
   /// Starts an ensemble.
   ///
@@ -32,12 +34,14 @@ public struct EnsembleBuilder: Sendable {
   ///   - baseScores: Where each output's sum starts; zeros when nil.
   ///   - earlyStopping: Whether prediction may stop before the last tree.
   ///   - limits: How large the ensemble may become.
-  /// - Precondition: `outputCount` ≥ 1, and `leafWidth` is 1 or `outputCount`.
+  /// - Precondition: `outputCount` is from 1 to `limits.outputs`, and `leafWidth` is 1 or
+  ///   `outputCount`.
   public init(
     profile: NumericProfile, outputCount: Int, leafWidth: Int = 1, baseScores: [Double]? = nil,
     earlyStopping: Ensemble.EarlyStopping = .never, limits: Limits = .standard
   ) {
-    precondition(outputCount >= 1 && (leafWidth == 1 || leafWidth == outputCount))
+    precondition(outputCount >= 1 && outputCount <= limits.outputs)
+    precondition(leafWidth == 1 || leafWidth == outputCount)
     self.profile = profile
     self.outputCount = outputCount
     self.leafWidth = leafWidth
@@ -52,12 +56,14 @@ public struct EnsembleBuilder: Sendable {
   /// Adds a category set and returns its number.
   ///
   /// - Parameter words: Bit `c % 32` of word `c / 32` is set when category `c` belongs.
+  /// - Throws: ``ModelError`` when there are more sets, or words in all of them, than the
+  ///   limit on splits.
   public mutating func addCategorySet(
     words: some Collection<UInt32>
   ) throws(ModelError) -> Int {
-    guard setWords.count + words.count <= limits.splits else {
+    guard words.count <= rowLimit - setWords.count, setStarts.count <= rowLimit else {
       throw ModelError(
-        .limit, place, "category sets need more than \(limits.splits) words of memory")
+        .limit, place, "more than \(rowLimit) category sets, or words of memory for them")
     }
     setWords.append(contentsOf: words)
     setStarts.append(UInt32(setWords.count))
@@ -67,35 +73,44 @@ public struct EnsembleBuilder: Sendable {
   /// Adds a binary tree.
   ///
   /// - Throws: ``ModelError`` naming tree and node when the children do not form a tree,
-  ///   the number of leaves is wrong, or a limit is exceeded.
+  ///   the columns differ in length, the output is negative, a split's operand does not
+  ///   suit its condition, or a limit is exceeded.
   public mutating func add(_ tree: TreeDraft) throws(ModelError) {
-    try begin(oblivious: false, splits: tree.splits.count, leaves: tree.leaves)
-    let order = try TreeOrder(left: tree.left, right: tree.right, place: place)
-    guard tree.left.count == tree.splits.count, order.leafCount == leafCount(tree.leaves) else {
+    let row = try checkedRow(
+      oblivious: false, splits: tree.splits, leaves: tree.leaves, output: tree.output,
+      weight: tree.weight)
+    try order.read(left: tree.left, right: tree.right, tree: treeCount)
+    guard tree.left.count == tree.splits.count, row.leafCount == tree.splits.count + 1 else {
       throw ModelError(
         .invalid, place,
         "\(tree.splits.count) splits need \(tree.splits.count + 1) leaves and as many links, "
-          + "but there are \(leafCount(tree.leaves)) leaves and \(tree.left.count) links")
+          + "but there are \(row.leafCount) leaves and \(tree.left.count) links")
+    }
+    guard tree.nodeCovers.isEmpty || tree.nodeCovers.count == tree.splits.count else {
+      throw ModelError(
+        .invalid, place, "\(tree.nodeCovers.count) covers for \(tree.splits.count) nodes")
     }
     splits.append(tree.splits, in: order.nodes)
     children.append(tree, order: order)
-    try end(leaves: tree.leaves, output: tree.output, weight: tree.weight)
+    append(row, leaves: tree.leaves)
   }
 
   /// Adds an oblivious tree. An ensemble holds trees of one form only.
   ///
   /// - Throws: ``ModelError`` when the number of leaves is not 2^levels, or the ensemble
-  ///   holds binary trees, or a limit is exceeded.
+  ///   holds binary trees, and as for binary trees.
   public mutating func add(_ tree: ObliviousTreeDraft) throws(ModelError) {
-    try begin(oblivious: true, splits: tree.levels.count, leaves: tree.leaves)
-    guard tree.levels.count < 30, leafCount(tree.leaves) == 1 << tree.levels.count else {
+    let row = try checkedRow(
+      oblivious: true, splits: tree.levels, leaves: tree.leaves, output: tree.output,
+      weight: tree.weight)
+    guard tree.levels.count < 30, row.leafCount == 1 << tree.levels.count else {
       throw ModelError(
         .invalid, place,
         "an oblivious tree of \(tree.levels.count) levels needs 2^\(tree.levels.count) leaves, "
-          + "but there are \(leafCount(tree.leaves))")
+          + "but there are \(row.leafCount)")
     }
-    splits.append(tree.levels, in: nil)
-    try end(leaves: tree.leaves, output: tree.output, weight: tree.weight)
+    splits.append(tree.levels, in: [])
+    append(row, leaves: tree.leaves)
   }
 
   /// Closes a boosting iteration: the trees added since the last call.
@@ -121,40 +136,55 @@ public struct EnsembleBuilder: Sendable {
 
   private var place: String { "tree \(treeCount)" }
 
-  private func leafCount(_ leaves: LeafDraft) -> Int {
-    leaves.values.count / leafWidth
+  /// Splits and leaves are numbered in 32 bits, whatever the caller's limit.
+  private var rowLimit: Int { min(limits.splits, Int(UInt32.max)) }
+
+  /// What a tree adds to the table of trees.
+  private struct Row {
+    let isOblivious: Bool
+    let leafCount: Int
+    let output: UInt32
+    let weight: Double
   }
 
-  private mutating func begin(
-    oblivious: Bool, splits splitCount: Int, leaves draft: LeafDraft
-  ) throws(ModelError) {
-    guard (isOblivious ?? oblivious) == oblivious else {
+  /// Checks all that binary and oblivious trees have in common.
+  private func checkedRow(
+    oblivious: Bool, splits newSplits: [Split], leaves draft: LeafDraft, output: Int,
+    weight: Double
+  ) throws(ModelError) -> Row {
+    guard isOblivious == nil || isOblivious == oblivious else {
       throw ModelError(.invalid, place, "an ensemble holds either binary or oblivious trees")
     }
-    isOblivious = oblivious
-    guard treeCount < limits.trees else {
+    guard treeCount < min(limits.trees, Int(UInt32.max)) else {
       throw ModelError(.limit, place, "more than \(limits.trees) trees")
     }
-    guard splits.count + splitCount <= limits.splits,
-      leaves.values.count + draft.values.count <= limits.splits
+    guard newSplits.count <= rowLimit - splits.count,
+      draft.values.count <= rowLimit - leaves.values.count
     else {
-      throw ModelError(.limit, place, "more than \(limits.splits) splits or leaf values")
+      throw ModelError(.limit, place, "more than \(rowLimit) splits or leaf values")
     }
-  }
-
-  private mutating func end(
-    leaves draft: LeafDraft, output: Int, weight: Double
-  ) throws(ModelError) {
+    for (node, split) in newSplits.enumerated() where !split.operandSuitsCondition {
+      throw ModelError(
+        .invalid, "\(place), node \(node)",
+        "the condition '\(split.condition)' has the operand \(split.operand)")
+    }
     guard let output = UInt32(exactly: output) else {
       throw ModelError(.invalid, place, "the output number is \(output)")
     }
-    try leaves.append(draft, width: leafWidth, place: place)
+    let leafCount = try leaves.checkedCount(
+      of: draft, width: leafWidth, limit: rowLimit, tree: treeCount)
+    return Row(isOblivious: oblivious, leafCount: leafCount, output: output, weight: weight)
+  }
+
+  private mutating func append(_ row: Row, leaves draft: LeafDraft) {
+    isOblivious = row.isOblivious
+    leaves.append(draft, width: leafWidth)
     splitStarts.append(UInt32(splits.count))
     leafStarts.append(UInt32(leaves.values.count / leafWidth))
-    if weight != 1 && weights.isEmpty {
+    if row.weight != 1 && weights.isEmpty {
       weights = [Double](repeating: 1, count: outputs.count)
     }
-    if weight != 1 || !weights.isEmpty { weights.append(weight) }
-    outputs.append(output)
+    if row.weight != 1 || !weights.isEmpty { weights.append(row.weight) }
+    outputs.append(row.output)
   }
 }

@@ -9,10 +9,10 @@ struct SplitColumns {
 
   var count: Int { slots.count }
 
-  /// Appends `splits`, taking them in the order `order` if there is one.
-  mutating func append(_ splits: [Split], in order: [Int]?) {
+  /// Appends `splits` in the order `order`, or as they stand when it is empty.
+  mutating func append(_ splits: [Split], in order: [Int]) {
     for position in splits.indices {
-      let split = splits[order?[position] ?? position]
+      let split = splits[order.isEmpty ? position : order[position]]
       // A slot that does not fit is one that does not exist; the validator says so.
       slots.append(UInt32(exactly: split.slot) ?? .max)
       conditions.append(split.condition.rawValue)
@@ -33,67 +33,97 @@ struct SplitColumns {
   }
 }
 
+extension Split {
+  /// Whether the operand is a set exactly where the condition tests one.
+  var operandSuitsCondition: Bool {
+    switch operand {
+    case .threshold: !condition.testsCategorySet
+    case .categorySet: condition.testsCategorySet
+    }
+  }
+}
+
 struct ChildColumns {
   private var left: [Int32] = []
   private var right: [Int32] = []
-  private var covers = OptionalColumn<Double>()
-  private var nativeIDs: [Int32] = []
+  private var covers = OptionalColumn()
+  private var nativeIDs = NumberColumn()
 
+  /// Appends the nodes of `tree`, whose lengths have been checked.
   mutating func append(_ tree: TreeDraft, order: TreeOrder) {
-    if let nodes = order.nodes {
-      if nativeIDs.isEmpty {
-        nativeIDs = Array(repeating: ChildTable.ownPosition, count: left.count)
-      }
-      nativeIDs.append(contentsOf: nodes.map { Int32($0) })
-      left.append(contentsOf: nodes.map { order.renumbered(tree.left[$0]) })
-      right.append(contentsOf: nodes.map { order.renumbered(tree.right[$0]) })
-    } else {
-      if !nativeIDs.isEmpty {
-        nativeIDs.append(
-          contentsOf: repeatElement(ChildTable.ownPosition, count: tree.left.count))
-      }
+    let rows = tree.left.count
+    if order.nodes.isEmpty {
+      nativeIDs.append([], rows: rows, after: left.count)
       left.append(contentsOf: tree.left)
       right.append(contentsOf: tree.right)
+      covers.append(tree.nodeCovers, rows: rows)
+      return
     }
-    if let nodes = order.nodes, tree.nodeCovers.count == nodes.count {
-      covers.append(nodes.map { tree.nodeCovers[$0] }, rows: nodes.count)
-    } else {
-      covers.append(tree.nodeCovers, rows: tree.left.count)
-    }
+    nativeIDs.append(order.nodes.map { Int32($0) }, rows: rows, after: left.count)
+    left.append(contentsOf: order.nodes.map { order.renumbered(tree.left[$0]) })
+    right.append(contentsOf: order.nodes.map { order.renumbered(tree.right[$0]) })
+    covers.append(
+      tree.nodeCovers.isEmpty ? [] : order.nodes.map { tree.nodeCovers[$0] }, rows: rows)
   }
 
   consuming func table() -> ChildTable {
     ChildTable(
       left: Column(left), right: Column(right), covers: covers.column(),
-      nativeIDs: Column(nativeIDs))
+      nativeIDs: nativeIDs.column())
   }
 }
 
 struct LeafColumns {
   private(set) var values: [Double] = []
-  private var covers = OptionalColumn<Double>()
-  private var nativeIDs = OptionalColumn<Int32>()
+  private var covers = OptionalColumn()
+  private var nativeIDs = NumberColumn()
   private var constants: [Double] = []
   private var termStarts: [UInt32] = [0]
   private var termSlots: [UInt32] = []
   private var termCoefficients: [Double] = []
   private var isLinear = false
 
-  mutating func append(_ draft: LeafDraft, width: Int, place: String) throws(ModelError) {
+  /// The number of leaves in `draft`, after a check that they can be appended.
+  func checkedCount(
+    of draft: LeafDraft, width: Int, limit: Int, tree: Int
+  ) throws(ModelError) -> Int {
+    let count = draft.values.count / width
+    guard draft.values.count == count * width else {
+      throw ModelError(
+        .invalid, "tree \(tree)", "\(draft.values.count) leaf values, not a multiple of \(width)")
+    }
+    for (what, length) in [("covers", draft.covers.count), ("numbers", draft.nativeIDs.count)]
+    where length != 0 && length != count {
+      throw ModelError(.invalid, "tree \(tree)", "\(length) \(what) for \(count) leaves")
+    }
+    guard draft.nativeIDs.allSatisfy({ $0 >= ChildTable.ownPosition }) else {
+      throw ModelError(.invalid, "tree \(tree)", "a leaf has a negative number")
+    }
+    guard isLinear || !draft.linear.isEmpty else { return count }
+    guard width == 1, draft.linear.isEmpty || draft.linear.count == count else {
+      throw ModelError(
+        .invalid, "tree \(tree)",
+        "\(draft.linear.count) linear models for \(count) leaves of \(width) values")
+    }
+    var room = limit - termSlots.count
+    for model in draft.linear {
+      room -= model.terms.count
+      guard room >= 0 else {
+        throw ModelError(
+          .limit, "tree \(tree)", "more than \(limit) terms of linear models")
+      }
+    }
+    return count
+  }
+
+  /// Appends the leaves of a draft that has been checked.
+  mutating func append(_ draft: LeafDraft, width: Int) {
     let before = values.count / width
     let added = draft.values.count / width
-    guard draft.values.count == added * width else {
-      throw ModelError(
-        .invalid, place, "\(draft.values.count) leaf values, not a multiple of \(width)")
-    }
     values.append(contentsOf: draft.values)
     covers.append(draft.covers, rows: added)
-    nativeIDs.append(draft.nativeIDs, rows: added)
+    nativeIDs.append(draft.nativeIDs, rows: added, after: before)
     guard isLinear || !draft.linear.isEmpty else { return }
-    guard width == 1, draft.linear.isEmpty || draft.linear.count == added else {
-      throw ModelError(
-        .invalid, place, "\(draft.linear.count) linear models for \(added) leaves")
-    }
     if !isLinear {
       isLinear = true
       appendConstantLeaves(0..<before)
@@ -132,11 +162,12 @@ struct LeafColumns {
 
 /// A column that a file has for every row or not at all: once rows come without it, what
 /// was gathered is dropped.
-struct OptionalColumn<Element: BitwiseCopyable & Sendable> {
-  private var values: [Element] = []
+struct OptionalColumn {
+  private var values: [Double] = []
   private var isComplete = true
 
-  mutating func append(_ newValues: [Element], rows: Int) {
+  /// Appends a value for each of `rows` rows, or none.
+  mutating func append(_ newValues: [Double], rows: Int) {
     isComplete = isComplete && newValues.count == rows
     if isComplete {
       values.append(contentsOf: newValues)
@@ -145,7 +176,28 @@ struct OptionalColumn<Element: BitwiseCopyable & Sendable> {
     }
   }
 
-  consuming func column() -> Column<Element> {
+  consuming func column() -> Column<Double> {
+    Column(values)
+  }
+}
+
+/// The source file's numbers of rows, which decide outputs and are never dropped: rows
+/// without one have ``ChildTable/ownPosition``. Empty while no row has one.
+struct NumberColumn {
+  private var values: [Int32] = []
+
+  /// Appends a number for each of `rows` rows, or none, after `count` rows.
+  mutating func append(_ numbers: [Int32], rows: Int, after count: Int) {
+    if values.isEmpty && !numbers.isEmpty {
+      values.append(contentsOf: repeatElement(ChildTable.ownPosition, count: count))
+    }
+    if numbers.isEmpty && !values.isEmpty {
+      values.append(contentsOf: repeatElement(ChildTable.ownPosition, count: rows))
+    }
+    values.append(contentsOf: numbers)
+  }
+
+  consuming func column() -> Column<Int32> {
     Column(values)
   }
 }

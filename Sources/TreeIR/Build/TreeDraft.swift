@@ -50,7 +50,7 @@ public struct LeafDraft: Sendable {
   public var values: [Double] = []
   /// Training rows (or weight) per leaf; empty when unknown.
   public var covers: [Double] = []
-  /// The source file's leaf numbers; empty when they are the position.
+  /// The source file's leaf numbers, or ``ChildTable/ownPosition``; empty when all are that.
   public var nativeIDs: [Int32] = []
   /// One linear model a leaf; empty when the leaves are constant.
   public var linear: [LinearModel] = []

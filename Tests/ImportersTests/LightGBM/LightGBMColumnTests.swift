@@ -26,6 +26,59 @@ struct LightGBMColumnTests {
     #expect(model.input.columns[2].range == -.infinity ... .infinity)
   }
 
+  /// The same letter to the eye: one code point, and two.
+  static let composed = "gr\u{F6}\u{DF}e"
+  static let decomposed = "gro\u{308}\u{DF}e"
+
+  @Test("names are the same where their bytes are")
+  func namesAreBytes() throws {
+    let names = [Self.composed, Self.decomposed]
+    func utf8(_ names: [String]) -> [[UInt8]] { names.map { Array($0.utf8) } }
+    let text = SmallModel().setting("feature_names", "\(names[0]) \(names[1]) c d")
+    #expect(utf8(try text.imported().input.columns.map(\.name)) == utf8(names + ["c", "d"]))
+    #expect(
+      refusal(of: text.setting("feature_names", "\(names[1]) b \(names[1]) d").text())?.message
+        .contains("two features") == true)
+
+    let json = LightGBMJSONTests.dump(header: LightGBMJSONTests.infos).replacing(
+      "\"a\"", with: "\"\(names[0])\""
+    ).replacing("\"b\"", with: "\"\(names[1])\"")
+    let columns = try importModel(json).input.columns
+    #expect(utf8(columns.map(\.name)) == utf8(names))
+    #expect(columns[0].range == 0.5...9)
+    #expect(columns[1].codes == [1, 0])
+  }
+
+  @Test("a listed or given name is the column of the same bytes", arguments: [0, 1])
+  func listedNamesAreBytes(column: Int) throws {
+    let names = [Self.composed, Self.decomposed]
+    let model = SmallModel().setting("feature_names", "\(names[0]) \(names[1]) c d")
+      .setting("feature_infos", "none none none none").setting("decision_type", "2 2 10")
+    let listed = try model.removing("[categorical_feature").inserting(
+      "[categorical_feature: name:\(names[column])]", before: "[data: "
+    ).imported().input.columns
+    #expect(listed.indices.filter { listed[$0].isCategorical } == [column])
+    var options = ImportOptions()
+    options.categoricalColumns = [names[column]]
+    let given = try model.removing("[categorical_feature").appending(
+      "pandas_categorical:[[\"x\"]]"
+    ).imported(options: options).input.columns
+    #expect(given[1 - column].kind == .numeric)
+    #expect(given[column].kind == .dictionary([.string("x")], unknown: .missing))
+  }
+
+  @Test("commas and blanks in a list of names are bytes, whatever follows them")
+  func combiningSeparators() throws {
+    // A combining accent joins the comma, blank or colon before it to one Character.
+    let names = "\u{301}a_\u{301}b \u{301}c d e"
+    let columns = try SmallModel().setting("feature_names", names)
+      .setting("feature_infos", "none none none none").setting("decision_type", "2 2 10")
+      .removing("[categorical_feature").inserting(
+        "[categorical_feature: name:\u{301}a \u{301}b,\u{301}c]", before: "[data: "
+      ).imported().input.columns
+    #expect(columns.indices.filter { columns[$0].isCategorical } == [0, 1])
+  }
+
   @Test(
     "a column is categorical when it is listed, has codes, or splits say so",
     arguments: [

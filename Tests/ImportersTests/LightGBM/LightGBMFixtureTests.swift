@@ -1,5 +1,6 @@
 import Foundation
 import Importers
+import TestSupport
 import Testing
 import TreeIR
 
@@ -7,18 +8,17 @@ import TreeIR
 struct LightGBMFixtureTests {
   @Test("there are fixtures")
   func fixturesExist() {
-    #expect(Fixtures.lightGBM.count >= 60)
-    #expect(Fixtures.lightGBMWithJSON.count >= 30)
+    #expect(Fixture.lightGBM.count >= 71)
+    #expect(Fixture.lightGBMWithJSON.count >= 30)
   }
 
   @Test(
     "the text form has as many trees, leaves and columns as its lines say",
-    arguments: Fixtures.lightGBM)
-  func text(name: String) throws {
-    let path = "lightgbm/\(name)/model.txt"
-    let model = try Importer.load(
-      Fixtures.path(path), options: try Fixtures.options(of: name))
-    let lines = try Fixtures.text(path).split(separator: "\n")
+    arguments: Fixture.lightGBM)
+  func text(fixture: Fixture) throws {
+    let model = try fixture.importText()
+    let bytes = try fixture.bytes("model.txt")
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     let ensemble = try #require(model.ensembles.first)
     #expect(ensemble.treeCount == lines.count { $0.hasPrefix("Tree=") })
     let leafCounts = lines.filter { $0.hasPrefix("num_leaves=") }.compactMap {
@@ -26,43 +26,27 @@ struct LightGBMFixtureTests {
     }
     #expect((0..<ensemble.treeCount).map { ensemble.trees.leaves(of: $0).count } == leafCounts)
     #expect(ensemble.treeCount == ensemble.iterationCount * ensemble.outputCount)
-    let header = try #require(
-      try Fixtures.text("lightgbm/\(name)/input.csv").split(separator: "\n").first)
-    #expect(model.input.count == header.split(separator: ",").count)
+    #expect(model.input.count == (try fixture.table("input.csv")).header.count)
     #expect(model.provenance.format == "LightGBM text")
     #expect(model.provenance.library == "LightGBM")
     #expect(lines.contains("version=\(model.provenance.version)"))
-    let bytes = try Fixtures.bytes(path)
     #expect(model.provenance.sourceHash == xxh64(bytes.span))
     #expect(model.provenance.sourceSize == UInt64(bytes.count))
   }
 
-  @Test("text columns have dictionaries, others have none", arguments: Fixtures.lightGBM)
-  func dictionaries(name: String) throws {
-    let model = try Importer.load(
-      Fixtures.path("lightgbm/\(name)/model.txt"), options: try Fixtures.options(of: name))
-    let isText = try Fixtures.text("lightgbm/\(name)/meta.json").split(separator: "\"").filter {
-      $0 == "num" || $0 == "str"
-    }.map { $0 == "str" }
-    let hasDictionary = model.input.columns.map {
-      if case .dictionary = $0.kind { true } else { false }
+  @Test("text columns have dictionaries, others have none", arguments: Fixture.lightGBM)
+  func dictionaries(fixture: Fixture) throws {
+    let header = try fixture.table("input.csv").header
+    let withDictionary = zip(header, try fixture.importText().input.columns).filter {
+      if case .dictionary = $0.1.kind { true } else { false }
     }
-    #expect(hasDictionary == isText)
+    #expect(withDictionary.map(\.0) == (try fixture.textColumns()))
   }
 
-  @Test("text and JSON of a model are the same trees", arguments: Fixtures.lightGBMWithJSON)
-  func textEqualsJSON(name: String) throws {
-    var options = try Fixtures.options(of: name)
-    let text = try Importer.load(
-      Fixtures.path("lightgbm/\(name)/model.txt"), options: options)
-    if options.categoricalColumns.isEmpty {
-      // A dump does not list the categorical features, so that the caller may have to.
-      options.categoricalColumns = text.input.columns.filter {
-        if case .dictionary = $0.kind { true } else { false }
-      }.map(\.name)
-    }
-    let json = try Importer.load(
-      Fixtures.path("lightgbm/\(name)/model.json"), options: options)
+  @Test("text and JSON of a model are the same trees", arguments: Fixture.lightGBMWithJSON)
+  func textEqualsJSON(fixture: Fixture) throws {
+    let text = try fixture.importText()
+    let json = try fixture.importJSON()
     let (left, right) = (text.ensembles[0], json.ensembles[0])
     #expect(left.trees == right.trees)
     #expect(left.comparableSplits == right.comparableSplits)
@@ -79,7 +63,7 @@ struct LightGBMFixtureTests {
   @Test(
     "a model saved as .tir opens as the same model", arguments: ["lgb_multiclass", "lgb_linear"])
   func tir(name: String) throws {
-    let model = try Importer.load(Fixtures.path("lightgbm/\(name)/model.txt"))
+    let model = try Fixture.named(name, in: "lightgbm").importText()
     let path = FileManager.default.temporaryDirectory
       .appending(path: "\(UUID().uuidString).tir").path(percentEncoded: false)
     try model.write(to: path)

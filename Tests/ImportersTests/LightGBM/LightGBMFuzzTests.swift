@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TreeIR
 
-@Suite("Random damage never traps")
+@Suite("Random damage never traps", .timeLimit(.minutes(1)))
 struct LightGBMFuzzTests {
   static let sources = [
     "hostile/lightgbm/valid.txt", "hostile/lightgbm/valid-linear.txt",
@@ -16,7 +16,7 @@ struct LightGBMFuzzTests {
 
   @Test("bytes changed, removed, doubled or cut", arguments: sources)
   func mutations(source: String) throws {
-    let original = try Fixtures.bytes(source)
+    let original = try Fixture.bytes(source)
     var refused = 0
     let rounds = original.count < 4096 ? 6000 : 1500
     for seed in 0..<UInt64(rounds) {

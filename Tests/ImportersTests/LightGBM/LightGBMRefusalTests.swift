@@ -1,29 +1,30 @@
+import Foundation
 import Importers
+import TestSupport
 import Testing
 import TreeIR
 
-@Suite("Broken LightGBM models are refused with place and remedy")
+@Suite(
+  "Broken LightGBM models are refused with place and remedy", .timeLimit(.minutes(1)))
 struct LightGBMRefusalTests {
-  static let hostile = try! Fixtures.rows("hostile/lightgbm/index.csv").map {
-    // Sentences with commas are quoted; the first and the last field have none.
-    (file: $0[0], word: $0[$0.count - 1])
-  }
+  static let hostile = try! CSVContent(Data(Fixture.bytes("hostile/lightgbm/index.csv"))).rows
+    .map { (file: $0[0], word: $0[2]) }
 
   @Test("a file one edit away from a good one", arguments: hostile)
   func hostileFile(file: String, word: String) throws {
-    let error = try #require(refusal(of: try Fixtures.bytes("hostile/lightgbm/\(file)")))
+    let error = try #require(refusal(of: try Fixture.bytes("hostile/lightgbm/\(file)")))
     #expect(error.description.contains(word), "\(error)")
     #expect(!error.remedy.isEmpty)
   }
 
   @Test("the good files are good", arguments: ["valid.txt", "valid-linear.txt", "valid.json"])
   func validFile(file: String) throws {
-    #expect(refusal(of: try Fixtures.bytes("hostile/lightgbm/\(file)")) == nil)
+    #expect(refusal(of: try Fixture.bytes("hostile/lightgbm/\(file)")) == nil)
   }
 
   @Test("a text cut anywhere before the end of its trees is refused")
   func truncatedText() throws {
-    let bytes = try Fixtures.bytes("hostile/lightgbm/valid.txt")
+    let bytes = try Fixture.bytes("hostile/lightgbm/valid.txt")
     let text = String(decoding: bytes, as: UTF8.self)
     let end = text.utf8.distance(
       from: text.startIndex, to: try #require(text.range(of: "end of trees")).lowerBound)
@@ -38,7 +39,7 @@ struct LightGBMRefusalTests {
 
   @Test("a JSON text cut anywhere is refused")
   func truncatedJSON() throws {
-    let bytes = try Fixtures.bytes("hostile/lightgbm/valid.json")
+    let bytes = try Fixture.bytes("hostile/lightgbm/valid.json")
     let end = try #require(bytes.lastIndex(of: UInt8(ascii: "}")))
     for length in 0...end {
       #expect(refusal(of: Array(bytes.prefix(length))) != nil, "cut after \(length) bytes")
@@ -139,7 +140,7 @@ struct LightGBMRefusalTests {
 
   @Test("large nonsense is refused, and quickly")
   func generated() throws {
-    let text = try Fixtures.text("hostile/lightgbm/valid.txt")
+    let text = String(decoding: try Fixture.bytes("hostile/lightgbm/valid.txt"), as: UTF8.self)
     let letters = String(repeating: "x", count: 8 << 20)
     let numbers = String(repeating: "1 ", count: 2_000_000)
     let infos = String(repeating: "none ", count: 2_000_000)
@@ -154,7 +155,7 @@ struct LightGBMRefusalTests {
     #expect(
       refusal(of: text.replacing("feature_infos=", with: "feature_infos=" + infos))?.place.key
         == "feature_infos")
-    let json = try Fixtures.text("hostile/lightgbm/valid.json")
+    let json = String(decoding: try Fixture.bytes("hostile/lightgbm/valid.json"), as: UTF8.self)
     let brackets = try #require(refusal(of: String(repeating: "[", count: 1_000_000)))
     #expect(brackets.code == .limit && brackets.description.contains("deep"))
     let unclosed = try #require(refusal(of: "{\"feature_names\": [\"" + letters))

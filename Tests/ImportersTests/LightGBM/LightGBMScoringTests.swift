@@ -1,5 +1,4 @@
 import Evaluator
-import Importers
 import TestSupport
 import Testing
 import TreeIR
@@ -7,29 +6,14 @@ import TreeIR
 /// Every model of the LightGBM fixtures gives LightGBM's own answers: raw scores and leaves
 /// to the bit, transformed outputs within the tolerance of the model's link.
 @Suite struct LightGBMScoringTests {
-  static let fixtures = Fixture.all("lightgbm")
-
-  @Test func thereAreFixtures() {
-    #expect(Self.fixtures.count >= 71)
-  }
-
-  @Test(arguments: fixtures)
+  @Test(arguments: Fixture.lightGBM)
   func text(_ fixture: Fixture) throws {
-    var options = ImportOptions()
-    options.categoricalColumns = fixture.categoricalColumns
-    let path = try #require(fixture.path("model.txt"))
-    try check(try Importer.load(path, options: options), fixture)
+    try check(try fixture.importText(), fixture)
   }
 
-  @Test(arguments: fixtures.filter { $0.path("model.json") != nil })
+  @Test(arguments: Fixture.lightGBMWithJSON)
   func json(_ fixture: Fixture) throws {
-    var options = ImportOptions()
-    // A dump does not say which columns its dictionaries belong to.
-    options.categoricalColumns =
-      fixture.categoricalColumns.isEmpty
-      ? try fixture.textColumns() : fixture.categoricalColumns
-    let path = try #require(fixture.path("model.json"))
-    try check(try Importer.load(path, options: options), fixture)
+    try check(try fixture.importJSON(), fixture)
   }
 
   /// Scores the rows through text, encoder and a `.tir` file in memory, and compares.

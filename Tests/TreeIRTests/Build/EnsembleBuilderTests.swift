@@ -97,4 +97,151 @@ import TreeIR
     #expect(ensemble.iterationCount == 2)
     #expect(ensemble.trees(ofIterations: 1..<2) == 2..<5)
   }
+
+  // MARK: Numbers and covers
+
+  private func stump(_ edit: (inout TreeDraft) -> Void = { _ in }) -> TreeDraft {
+    var stump = tree([~0], [~1])
+    edit(&stump)
+    return stump
+  }
+
+  private func numbered(_ numbers: [Int32]) -> TreeDraft {
+    stump { $0.leaves.nativeIDs = numbers }
+  }
+
+  @Test(
+    arguments: [
+      ([[7, 9], []], [7, 9, -1, -1]), ([[], [7, 9]], [-1, -1, 7, 9]),
+      ([[7, 9], [], [5, -1]], [7, 9, -1, -1, 5, -1]), ([[], []], []),
+    ] as [([[Int32]], [Int32])])
+  func leafNumbersAreKeptWhereOtherTreesHaveNone(trees: [[Int32]], expected: [Int32]) throws {
+    var builder = EnsembleBuilder(profile: .lightGBM, outputCount: 1)
+    for numbers in trees { try builder.add(numbered(numbers)) }
+    #expect(Array(builder.build().leaves.nativeIDs) == expected)
+  }
+
+  @Test func nodeNumbersAreKeptWhereOtherTreesHaveNone() throws {
+    var builder = EnsembleBuilder(profile: .lightGBM, outputCount: 1)
+    try builder.add(stump())
+    try builder.add(tree([2, ~0, 1], [~3, ~1, ~2]))
+    try builder.add(stump())
+    #expect(builder.build().children.map { Array($0.nativeIDs) } == [-1, 0, 2, 1, -1])
+  }
+
+  @Test func coversAreDroppedUnlessEveryTreeHasThem() throws {
+    let covered = stump {
+      $0.nodeCovers = [9]
+      $0.leaves.covers = [4, 5]
+    }
+    var builder = EnsembleBuilder(profile: .lightGBM, outputCount: 1)
+    try builder.add(covered)
+    try builder.add(covered)
+    let all = builder
+    try builder.add(stump())
+    try builder.add(covered)
+    #expect(Array(all.build().leaves.covers) == [4, 5, 4, 5])
+    let some = builder.build()
+    #expect(some.leaves.covers.isEmpty)
+    #expect(some.children?.covers.isEmpty == true)
+  }
+
+  @Test func coversFollowTheirNodes() throws {
+    var draft = tree([2, ~0, 1], [~3, ~1, ~2])
+    draft.nodeCovers = [100, 10, 50]
+    #expect(try build(draft).children.map { Array($0.covers) } == [100, 50, 10])
+  }
+
+  // MARK: What is refused
+
+  struct Edit: Sendable, CustomStringConvertible {
+    let description: String
+    var leafWidth = 1
+    let edit: @Sendable (inout TreeDraft) -> Void
+  }
+
+  static let edits: [Edit] = [
+    Edit(description: "a negative output") { $0.output = -1 },
+    Edit(description: "an output past 32 bits") { $0.output = 1 << 32 },
+    Edit(description: "no leaves") { $0.leaves.values = [] },
+    Edit(description: "a leaf too many") { $0.leaves.values = [1, 2, 3] },
+    Edit(description: "half a vector", leafWidth: 2) { $0.leaves.values = [1, 2, 3, 4, 5] },
+    Edit(description: "scalars for vectors", leafWidth: 2) { $0.leaves.values = [1, 2] },
+    Edit(description: "a cover too few") { $0.leaves.covers = [1] },
+    Edit(description: "a node cover too many") { $0.nodeCovers = [1, 2] },
+    Edit(description: "a number too few") { $0.leaves.nativeIDs = [1] },
+    Edit(description: "a negative number") { $0.leaves.nativeIDs = [1, -2] },
+    Edit(description: "a link too few") { $0.right = [] },
+    Edit(description: "a split without links") {
+      $0.left = []
+      $0.right = []
+    },
+    Edit(description: "a linear model too few") {
+      $0.leaves.linear = [LeafDraft.LinearModel(constant: 0, terms: [])]
+    },
+    Edit(description: "linear models of vectors", leafWidth: 2) {
+      $0.leaves.values = [1, 2, 3, 4]
+      $0.leaves.linear = [LeafDraft.LinearModel](
+        repeating: LeafDraft.LinearModel(constant: 0, terms: []), count: 2)
+    },
+    Edit(description: "a set where a threshold is tested") {
+      $0.splits[0].operand = .categorySet(0)
+    },
+    Edit(description: "a threshold where a set is tested") {
+      $0.splits[0].condition = .inCategorySet
+    },
+  ]
+
+  @Test(arguments: edits)
+  func refusesAndStaysAsItWas(_ edit: Edit) throws {
+    var builder = EnsembleBuilder(
+      profile: .lightGBM, outputCount: 2, leafWidth: edit.leafWidth)
+    let before = builder.build()
+    let error = #expect(throws: ModelError.self) { try builder.add(stump(edit.edit)) }
+    #expect(error?.code == .invalid)
+    #expect(error?.location.hasPrefix("tree 0") == true)
+    #expect(builder.build() == before)
+  }
+
+  @Test func aRefusedTreeDoesNotDecideTheForm() throws {
+    var builder = EnsembleBuilder(profile: .catBoost, outputCount: 1)
+    #expect(throws: ModelError.self) {
+      try builder.add(ObliviousTreeDraft(levels: [], leaves: LeafDraft(values: [])))
+    }
+    try builder.add(stump())
+    #expect(builder.build().isOblivious == false)
+  }
+
+  @Test func limitsHoldForTreesSplitsLeavesTermsAndSets() throws {
+    var limits = Limits()
+    limits.trees = 1
+    limits.splits = 3
+    var builder = EnsembleBuilder(profile: .lightGBM, outputCount: 1, limits: limits)
+    let empty = builder
+    func refuses(
+      _ body: (inout EnsembleBuilder) throws -> Void, location: SourceLocation = #_sourceLocation
+    ) {
+      let error = #expect(throws: ModelError.self, sourceLocation: location) {
+        try body(&builder)
+      }
+      #expect(error?.code == .limit, sourceLocation: location)
+    }
+    refuses { _ = try $0.addCategorySet(words: repeatElement(0, count: .max)) }
+    #expect(try builder.addCategorySet(words: [1, 2, 3]) == 0)
+    refuses { _ = try $0.addCategorySet(words: [4]) }
+    for number in 1...2 { #expect(try builder.addCategorySet(words: []) == number) }
+    refuses { _ = try $0.addCategorySet(words: []) }
+    refuses { try $0.add(tree([1, 2, 3, ~0], [~1, ~2, ~3, ~4])) }
+    refuses { try $0.add(tree([1, 2, ~0], [~1, ~2, ~3])) }
+    let linear = LeafDraft.LinearModel(
+      constant: 0, terms: [(slot: 0, coefficient: 1), (slot: 1, coefficient: 1)])
+    refuses { try $0.add(stump { $0.leaves.linear = [linear, linear] }) }
+    try builder.add(stump())
+    refuses { try $0.add(stump()) }
+    // A limit past 32 bits does not lift the numbering's own.
+    limits.splits = .max
+    builder = EnsembleBuilder(profile: .lightGBM, outputCount: 1, limits: limits)
+    refuses { _ = try $0.addCategorySet(words: repeatElement(0, count: 1 << 32)) }
+    #expect(builder.build() == empty.build())
+  }
 }
