@@ -74,6 +74,8 @@ public struct PredictionError: Error, Sendable, Equatable, CustomStringConvertib
     public static let wrongShape = Code(name: "wrongShape")
     /// An option has an impossible value, or makes no sense for this model.
     public static let invalidOption = Code(name: "invalidOption")
+    /// The model itself refuses to score the row.
+    public static let rowRefused = Code(name: "rowRefused")
   }
 
   public let code: Code

@@ -71,14 +71,7 @@ public struct Predictor: Sendable {
     options: PredictionOptions = PredictionOptions(), into result: inout MutableSpan<Double>,
     workspace: inout Workspace
   ) throws(PredictionError) {
-    let plan = try check(layout, rows.count, output, options, &result, &workspace)
-    let width = resultWidth(plan, options)
-    for row in 0..<layout.rowCount {
-      for column in 0..<layout.columnCount {
-        workspace.slots[column] = rows[row * layout.rowStride + column * layout.columnStride]
-      }
-      engine.score(row, plan, options, &workspace, width: width, into: &result)
-    }
+    try score(rows, layout, output, options, &result, &workspace) { $0 }
   }
 
   /// Scores rows that lie in memory as Float; each value is widened.
@@ -89,20 +82,12 @@ public struct Predictor: Sendable {
     options: PredictionOptions = PredictionOptions(), into result: inout MutableSpan<Double>,
     workspace: inout Workspace
   ) throws(PredictionError) {
-    let plan = try check(layout, rows.count, output, options, &result, &workspace)
-    let width = resultWidth(plan, options)
-    for row in 0..<layout.rowCount {
-      for column in 0..<layout.columnCount {
-        workspace.slots[column] = Double(
-          rows[row * layout.rowStride + column * layout.columnStride])
-      }
-      engine.score(row, plan, options, &workspace, width: width, into: &result)
-    }
+    try score(rows, layout, output, options, &result, &workspace) { Double($0) }
   }
 
   /// Scores one row; for convenience, with memory of its own.
   ///
-  /// - Throws: ``PredictionError``
+  /// - Throws: ``PredictionError``, also when the model itself refuses the row.
   public func predict(
     row: [Double], output: PredictionOutput = .prediction,
     options: PredictionOptions = PredictionOptions()
@@ -113,7 +98,26 @@ public struct Predictor: Sendable {
     try predict(
       row.span, layout: .rowMajor(rows: 1, columns: row.count), output: output,
       options: options, into: &span, workspace: &workspace)
+    if let refusal = workspace.refusals.first {
+      throw PredictionError(.rowRefused, refusal.reason)
+    }
     return result
+  }
+
+  private func score<Number: BitwiseCopyable>(
+    _ rows: Span<Number>, _ layout: MatrixLayout, _ output: PredictionOutput,
+    _ options: PredictionOptions, _ result: inout MutableSpan<Double>,
+    _ workspace: inout Workspace, widen: (Number) -> Double
+  ) throws(PredictionError) {
+    let plan = try check(layout, rows.count, output, options, &result, &workspace)
+    let width = resultWidth(plan, options)
+    for row in 0..<layout.rowCount {
+      for column in 0..<layout.columnCount {
+        let place = row * layout.rowStride + column * layout.columnStride
+        workspace.slots[column] = widen(rows[place])
+      }
+      engine.score(row, plan, options, &workspace, width: width, into: &result)
+    }
   }
 
   private func resultWidth(_ plan: OutputPlan, _ options: PredictionOptions) -> Int {

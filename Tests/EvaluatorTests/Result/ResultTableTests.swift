@@ -45,6 +45,14 @@ import TreeIR
     #expect(values[0] == 2.5 && values[1].isNaN && values[3] == 4.5)
   }
 
+  @Test func aSingleRowThatTheModelRefusesIsAnError() throws {
+    let predictor = Predictor(try SampleModels.everything())
+    let error = #expect(throws: PredictionError.self) {
+      try predictor.predict(row: [-101, 3, 0], output: .raw)
+    }
+    #expect(error?.code == .rowRefused && error?.message.contains("größe") == true)
+  }
+
   @Test func aWorkspaceForgetsTheRefusalsOfTheCallBefore() throws {
     let predictor = Predictor(try SampleModels.everything())
     var workspace = predictor.makeWorkspace()
