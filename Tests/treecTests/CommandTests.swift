@@ -246,6 +246,77 @@ import Testing
 
     """
 
+  @Test func unknownCategoriesAreMissingAndSaid() throws {
+    let rows = "region,population,sex,age,education,income,status_quo_support\n"
+    let outcome = try treec(
+      "predict", demo("model.txt"), "-",
+      input: rows + "N,1,m,3,P,4,5\n,1,,3,P,4,5\nN,1,M,3,P,4,5\nN,1,x,3,P,4,5\n")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("'sex': 2 of 4 cells"))
+    #expect(outcome.errors.contains("the first is 'm' in line 2"))
+    #expect(!outcome.errors.contains("'region'"))
+  }
+
+  @Test func aHeaderWithoutRowsGivesAHeaderWithoutRows() throws {
+    let rows = "region,population,sex,age,education,income,status_quo_support\n"
+    let outcome = try treec("predict", demo("model.txt"), "-", input: rows)
+    #expect(outcome.status == 0 && outcome.output == "prediction_0\n")
+  }
+
+  @Test func aHeaderIsNoRow() throws {
+    let outcome = try treec("predict", demo("model.txt"), demo("rows.csv"), "--no-header")
+    #expect(outcome.status == 1 && outcome.errors.contains("leave out --no-header"))
+    let matrix = try treec(
+      "predict", fixture("lgb_linear", "model.txt"), "-", "--no-header",
+      input: "0,1,2,3,4,5,6,7,8,9\n1,2,3,4,5,6,7,8,9,10\n")
+    #expect(matrix.status == 0 && matrix.errors.contains("0, 1, 2"))
+  }
+
+  @Test func oddHeadersAreExplained() throws {
+    for (rows, word) in [
+      ("region;population;sex\nN;1;M\n", "seems to use ';'"), ("region\tsex\nN\tM\n", "tabs"),
+      ("\u{1F}gz", "compressed"), ("r\0e\0g", "UTF-16"),
+    ] {
+      let outcome = try treec("predict", demo("model.txt"), "-", input: rows)
+      #expect(outcome.status == 1 && outcome.errors.contains(word), "\(outcome.errors)")
+    }
+  }
+
+  @Test func inputsAreNotOverwritten() throws {
+    let model = try temporary("m.txt", String(contentsOfFile: demo("model.txt"), encoding: .utf8))
+    let rows = try temporary("r.csv", String(contentsOfFile: demo("rows.csv"), encoding: .utf8))
+    let outcomes = [
+      try treec("convert", model, "-o", model), try treec("predict", model, rows, "-o", rows),
+      try treec("predict", model, rows, "-o", model),
+    ]
+    for outcome in outcomes {
+      #expect(outcome.status == 1 && outcome.errors.contains("would replace"))
+    }
+    #expect(try String(contentsOfFile: model, encoding: .utf8).hasPrefix("tree\n"))
+  }
+
+  @Test func standardOutputByAnotherNameIsStillStandardOutput() throws {
+    let outcome = try treec("predict", demo("model.txt"), demo("rows.csv"), "-o", "/dev/stdout")
+    #expect(outcome.status == 0 && outcome.output.hasPrefix("prediction_0\n0.837398559135932\n"))
+  }
+
+  @Test func leavesOfNoTreesAreRefused() throws {
+    let outcome = try treec(
+      "predict", demo("model.txt"), demo("rows.csv"), "--output", "leaf", "--start-iteration", "99")
+    #expect(outcome.status == 1 && outcome.errors.contains("no trees"))
+  }
+
+  @Test func labelsThatTheModelLacksAreNamed() throws {
+    let labels = try treec("predict", demo("model.txt"), demo("rows.csv"), "--output", "label")
+    let right = try treec(
+      "verify", demo("model.txt"), demo("rows.csv"), temporary("l.csv", labels.output))
+    #expect(right.status == 0, "\(right.output)")
+    let wrong = try treec(
+      "verify", demo("model.txt"), demo("rows.csv"),
+      temporary("w.csv", labels.output.replacing("\n1", with: "\nyes")))
+    #expect(wrong.status == 1 && wrong.errors.contains("'yes' is no class of the model"))
+  }
+
   @Test func aFailureLeavesNoOutputFile() throws {
     let result = try temporary("out.csv")
     let outcome = try treec(
@@ -328,6 +399,8 @@ import Testing
     ["predict", "m", "--early-stop-margin", "-1"], ["predict", "m", "--early-stop-freq", "5"],
     ["predict", "m", "--start-iteration", "x"], ["verify", "m", "rows.csv"],
     ["convert", "m", "-o", "x", "--verify-rows", "r.csv"], ["no-such-command"],
+    ["convert", "m", "-o", "-"], ["convert", "m", "-o", ""], ["predict", "m", "r", "-o", ""],
+    ["verify", "m", "--iterations", "3"],
   ])
   func impossibleArgumentsAreRefused(_ arguments: [String]) throws {
     let process = Process()

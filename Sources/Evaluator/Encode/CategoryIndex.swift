@@ -10,15 +10,14 @@ struct CategoryIndex: Sendable {
   private var texts: [[UInt8]?]
   private var integers: [Int64: Int] = [:]
   private var doubles: [Double: Int] = [:]
-  /// Whether the dictionary has only numbers and truth values.
-  let isNumeric: Bool
+  /// Whether the dictionary has numbers or truth values.
+  var hasNumbers: Bool { !integers.isEmpty || !doubles.isEmpty }
 
   init(_ values: [CategoryValue]) {
     var capacity = 2
     while capacity < values.count * 2 { capacity *= 2 }
     places = [Int32](repeating: 0, count: capacity)
     texts = []
-    isNumeric = !values.contains { if case .string = $0 { true } else { false } }
     for (position, value) in values.enumerated() {
       switch value {
       case .string(let text):

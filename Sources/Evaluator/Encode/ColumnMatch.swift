@@ -17,15 +17,12 @@ public struct ColumnMatch: Sendable {
   /// Matches `names` with the columns of `model`; other names are passed over.
   ///
   /// LightGBM saves a blank in a name as an underscore, so for its models a name with blanks
-  /// matches too, unless another one matches exactly.
+  /// matches too. Where both spellings are there, nobody knows which one was trained on.
   ///
   /// - Throws: ``Failure`` with the names of the model.
   public init(_ names: [String], to model: TreeModel) throws(Failure) {
-    var found = Self.positions(of: names)
-    if model.provenance.library == "LightGBM" {
-      let saved = Self.positions(of: names.map { String($0.map { $0 == " " ? "_" : $0 }) })
-      found.merge(saved) { exact, _ in exact }
-    }
+    let blanksAreSaved = model.provenance.library != "LightGBM"
+    let found = Self.positions(of: blanksAreSaved ? names : names.map(Self.withoutBlanks))
     var positions: [Int] = []
     var missing: [String] = []
     for column in model.input.columns {
@@ -38,6 +35,11 @@ public struct ColumnMatch: Sendable {
     }
     guard missing.isEmpty else { throw .missing(missing) }
     self.positions = positions
+  }
+
+  /// By scalar, because a blank and a combining mark behind it are one character.
+  private static func withoutBlanks(_ name: String) -> String {
+    String(String.UnicodeScalarView(name.unicodeScalars.map { $0 == " " ? "_" : $0 }))
   }
 
   private static func positions(of names: [String]) -> [CategoryValue: [Int]] {

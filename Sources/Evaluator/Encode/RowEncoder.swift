@@ -55,7 +55,7 @@ public struct RowEncoder: Sendable {
 
   private func position(ofText text: Span<UInt8>, _ index: CategoryIndex) -> Int? {
     if let position = index.position(ofText: text) { return position }
-    guard index.isNumeric else { return nil }
+    guard index.hasNumbers else { return nil }
     let trimmed = text.extracting(trimmedRange(text))
     return position(ofNumber: trimmed, index)
       ?? truth(trimmed).flatMap { index.position(of: $0) }

@@ -1,3 +1,4 @@
+import TextCodec
 import TreeIR
 
 /// What a file tells about the pandas columns of category dtype.
@@ -9,6 +10,8 @@ struct LightGBMDictionaries {
   /// Columns that training was told to treat as categorical, ascending; nil where the form
   /// of the file has no place for them.
   var listedColumns: [Int]?
+  /// Whether the source ends after the trees, without a word on parameters or dictionaries.
+  var endsAfterTrees = false
 }
 
 /// Makes the input schema: which columns hold categories, and which dictionary belongs to
@@ -27,6 +30,7 @@ struct LightGBMColumns {
   /// - Throws: ``Fault`` when it is uncertain which columns the dictionaries belong to, or
   ///   when the caller's names do not fit.
   func schema(options: ImportOptions) throws(Fault) -> InputSchema {
+    try checkEnd()
     let listed = Set(dictionaries.listedColumns ?? [])
     var columns: [InputColumn] = []
     for (position, name) in signature.featureNames.enumerated() {
@@ -47,17 +51,40 @@ struct LightGBMColumns {
     return InputSchema(columns: columns)
   }
 
+  /// LightGBM 2.3 and later write the parameters after the trees, and its Python package the
+  /// dictionaries after them. Where categories matter, a file without both is taken for cut:
+  /// text of category columns would be read as if it were codes.
+  private func checkEnd() throws(Fault) {
+    guard dictionaries.endsAfterTrees, signature.version != "v2",
+      signature.featureNames.indices.contains(where: isVisiblyCategorical)
+    else { return }
+    throw fault(
+      .truncated,
+      "the model has categorical features, but the file ends after the trees, "
+        + "without parameters and category dictionaries", remedy: Remedy.completeCopy)
+  }
+
   /// The column of each dictionary.
   private func dictionaryColumns(options: ImportOptions) throws(Fault) -> [Int] {
     for (number, values) in dictionaries.values.enumerated()
     where Set(values).count < values.count {
       throw fault(.invalid, "a value stands twice in dictionary \(number + 1)")
     }
+    for (number, values) in dictionaries.values.enumerated() {
+      guard let value = firstAmbiguous(values) else { continue }
+      throw fault(
+        .unsupported,
+        "dictionary \(number + 1) holds \(quoted(value.description)) as text and as a number, "
+          + "which a CSV cell cannot tell apart",
+        remedy: "Convert the column's categories to strings before training")
+    }
     if !options.categoricalColumns.isEmpty { return try namedColumns(options) }
     guard !dictionaries.values.isEmpty else { return [] }
     if let listed = dictionaries.listedColumns, isLikely(listed) { return listed }
     let visible = signature.featureNames.indices.filter(isVisiblyCategorical)
-    if visible.count == dictionaries.values.count, fits(visible), areAllOthersNumbers(visible) {
+    if visible.count == dictionaries.values.count, fits(visible),
+      areAllOthersNumbers(visible, besides: dictionaries.values)
+    {
       return visible
     }
     throw fault(
@@ -66,6 +93,11 @@ struct LightGBMColumns {
         + "(\(summary)) and does not say for certain which columns they belong to",
       remedy: "Name the columns of category dtype, with --categorical a,b,c or in "
         + "ImportOptions.categoricalColumns. \(availableNames)")
+  }
+
+  private func firstAmbiguous(_ values: [CategoryValue]) -> CategoryValue? {
+    let all = Set(values)
+    return values.first { $0.isText(ofNumberIn: all) }
   }
 
   private func namedColumns(_ options: ImportOptions) throws(Fault) -> [Int] {
@@ -107,8 +139,14 @@ struct LightGBMColumns {
   /// Whether the dictionaries belong to the listed columns as far as can be told: there are
   /// as many, every code has its value, and no other column fits a dictionary better, as an
   /// ordered category column next to a listed column of plain codes would.
+  ///
+  /// Where a dictionary's values can be read as numbers, giving it to the wrong column would
+  /// go unnoticed, so then no other column may fit at all. (Other text in a column that is
+  /// taken for numeric is an error as soon as a row is scored.)
   private func isLikely(_ listed: [Int]) -> Bool {
     guard listed.count == dictionaries.values.count, fits(listed) else { return false }
+    let readable = dictionaries.values.filter { $0.contains(where: \.canBeReadAsNumber) }
+    guard areAllOthersNumbers(listed, besides: readable) else { return false }
     let taken = Set(listed)
     var rivalSizes: Set<Double> = []
     for position in signature.featureNames.indices where !taken.contains(position) {
@@ -140,10 +178,12 @@ struct LightGBMColumns {
     return code >= -1 && code < size
   }
 
-  /// Whether every other column was trained on numbers that are codes of no dictionary.
-  private func areAllOthersNumbers(_ positions: [Int]) -> Bool {
+  /// Whether every other column was trained on numbers that are codes of none of `lists`.
+  private func areAllOthersNumbers(
+    _ positions: [Int], besides lists: [[CategoryValue]]
+  ) -> Bool {
     let taken = Set(positions)
-    let largest = dictionaries.values.map(\.count).max() ?? 0
+    guard let largest = lists.map(\.count).max() else { return true }
     return signature.featureNames.indices.allSatisfy { position in
       if taken.contains(position) { return true }
       guard case .range(let low, let high) = info(position) else { return false }
@@ -184,5 +224,24 @@ struct LightGBMColumns {
     Fault(
       code, at: dictionaries.offset, key: "pandas_categorical", feature: feature, message,
       remedy: remedy)
+  }
+}
+
+extension CategoryValue {
+  /// Whether a numeric column would accept the value's text.
+  fileprivate var canBeReadAsNumber: Bool {
+    guard case .string(let text) = self else { return true }
+    let trimmed = Array(text.utf8.drop { $0 == 0x20 }.reversed().drop { $0 == 0x20 }.reversed())
+    return trimmed.isEmpty || Double(decimalText: trimmed.span) != nil
+      || ["true", "false"].contains(text.lowercased())
+  }
+
+  /// Whether the value is text and the number that it spells is in `values` too.
+  fileprivate func isText(ofNumberIn values: Set<CategoryValue>) -> Bool {
+    guard case .string(let text) = self else { return false }
+    let bytes = Array(text.utf8)
+    guard let number = Double(decimalText: bytes.span) else { return false }
+    if values.contains(.double(number)) { return true }
+    return Int64(exactly: number).map { values.contains(.integer($0)) } ?? false
   }
 }

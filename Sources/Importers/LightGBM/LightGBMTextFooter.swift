@@ -10,12 +10,14 @@ enum LightGBMTextFooter {
     let bytes = cursor.bytes
     var result = LightGBMDictionaries()
     var hasDictionaries = false
+    var hasParameters = false
     while let line = cursor.nextLine() {
       let text = bytes.extracting(line)
       if line.isEmpty { continue }
       if LightGBMTextLine.isImportances(text) {
         skipImportances(&cursor)
       } else if text.equals("parameters:") {
+        hasParameters = true
         try readSection(&cursor, end: "end of parameters") { parameter throws(Fault) in
           if let columns = try listedColumns(parameter, bytes, features) {
             result.listedColumns = columns
@@ -38,6 +40,7 @@ enum LightGBMTextFooter {
           "the line is unknown after the trees", remedy: Remedy.newerTreec)
       }
     }
+    result.endsAfterTrees = !hasParameters && !hasDictionaries
     return result
   }
 

@@ -57,6 +57,7 @@ struct TIRReader {
     for entry in entries {
       // Sections that overlapped would be hashed again and again: a small file, long work.
       let offset = try Self.checkedOffset(of: entry, after: end, in: bytes)
+      try Self.requireZeros(bytes, end..<offset)
       end = offset + Int(entry.length)
       guard SectionID(rawValue: entry.id) != nil, entry.version == TIRLayout.sectionVersion else {
         guard !entry.isRequired else {
@@ -81,6 +82,15 @@ struct TIRReader {
     self.sections = sections
   }
 
+  /// Bytes without a meaning are zero, so that a later version can give them one.
+  private static func requireZeros(
+    _ bytes: Span<UInt8>, _ range: Range<Int>
+  ) throws(ModelError) {
+    for offset in range where bytes[offset] != 0 {
+      throw ModelError(.corrupt, "byte \(offset)", "a reserved byte is not zero")
+    }
+  }
+
   private static func readTable(_ bytes: Span<UInt8>) throws(ModelError) -> [SectionTableEntry] {
     var header = RecordReader(
       bytes.extracting(TIRLayout.magic.count..<TIRLayout.headerSize), place: "header")
@@ -101,6 +111,7 @@ struct TIRReader {
           + "truncated or has grown")
     }
     let checksum = try header.read(UInt64.self)
+    try requireZeros(bytes, TIRLayout.headerSize - header.remaining..<TIRLayout.headerSize)
     guard count <= TIRLayout.maximumSections,
       count * TIRLayout.entrySize <= bytes.count - TIRLayout.headerSize
     else {
@@ -119,7 +130,9 @@ struct TIRReader {
       let instance = try reader.read(UInt32.self)
       let version = try reader.read(UInt16.self)
       let flags = try reader.read(UInt16.self)
-      _ = try reader.read(UInt32.self)
+      guard try reader.read(UInt32.self) == 0 else {
+        throw reader.corrupt("a reserved field is not zero")
+      }
       entries.append(
         SectionTableEntry(
           id: id, instance: instance, version: version, flags: flags,

@@ -27,19 +27,22 @@ package struct AtomicFile: ~Copyable {
     let path = Self.destination(of: path)
     self.path = path
     var status = stat()
-    let isSpecial = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-    if isSpecial {
+    let exists = stat(path, &status) == 0
+    if exists && status.st_mode & S_IFMT != S_IFREG {
       temporaryPath = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
     } else {
       // A fresh name each time, so that two writers never share a file, and a link that
       // somebody put there is not followed.
       let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
-      let temporary = "\(path).\(suffix).tmp"
+      let folder = path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)
+      let temporary = "\(path.contains("/") ? folder : "").treec-\(suffix).tmp"
       temporaryPath = temporary
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw .io(path: path, action: "create") }
+    // The new file is for the same eyes as the old one.
+    if exists && temporaryPath != nil { fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
   /// What `path` leads to, so that a link goes on being one.

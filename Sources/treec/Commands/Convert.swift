@@ -33,19 +33,23 @@ struct Convert: ParsableCommand {
   var verifyExpected: String?
 
   func validate() throws {
+    guard !outputFile.isEmpty, !OutputPath.isStandardOutput(outputFile) else {
+      throw ValidationError("A .tir file cannot be written to standard output: name a file.")
+    }
     guard (verifyRows == nil) == (verifyExpected == nil) else {
       throw ValidationError("--verify-rows and --verify-expected go together.")
     }
   }
 
   func run() throws {
+    try OutputPath.check(outputFile, isNoneOf: [modelOptions.model, verifyRows, verifyExpected])
     var model = try modelOptions.load()
     if let verifyRows, let verifyExpected {
       let comparison = ReferenceComparison(
         predictor: Predictor(model), rowsFile: verifyRows, answersFile: verifyExpected,
         keepsRows: true)
       let (report, rows) = try comparison.run()
-      Terminal.write(ReportText(report).text)
+      Terminal.write(ReportText(report, labels: model.classLabels).text)
       guard report.passed else {
         Terminal.say("\(outputFile) was not written.")
         throw ExitCode.failure

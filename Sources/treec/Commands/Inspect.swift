@@ -14,9 +14,9 @@ struct Inspect: ParsableCommand {
     let model = try modelOptions.load()
     let summary = ModelSummary(model)
     if json {
-      print(try InspectJSON(model, summary).text)
+      try OutputStream.print(InspectJSON(model, summary).text + "\n")
     } else {
-      print(InspectText(model, summary).text, terminator: "")
+      try OutputStream.print(InspectText(model, summary).text)
     }
   }
 }

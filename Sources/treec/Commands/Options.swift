@@ -28,9 +28,15 @@ struct ModelOptions: ParsableArguments {
       categorical?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
     let progress = ProgressBar(label: "reading \(model)")
     defer { progress.clear() }
-    return try Importer.load(model, options: options) {
+    var isImported = false
+    let loaded = try Importer.load(model, options: options) {
+      isImported = true
       progress.show(done: $0.bytesRead, of: $0.byteCount)
     }
+    if categorical != nil && !isImported {
+      Terminal.say("note: --categorical has no effect: a .tir file has its dictionaries in place")
+    }
+    return loaded
   }
 }
 
@@ -68,6 +74,10 @@ struct IterationOptions: ParsableArguments {
         throw ValidationError("--early-stop-freq needs --early-stop-margin.")
       }
     }
+  }
+
+  var areGiven: Bool {
+    startIteration != 0 || iterations != nil || earlyStopMargin != nil
   }
 
   /// The options for `predictor`; says so when early stopping has no effect on its model.

@@ -38,16 +38,25 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var iterationOptions: IterationOptions
 
+  func validate() throws {
+    guard outputFile != "" else { throw ValidationError("-o needs the name of a file, or -.") }
+  }
+
   func run() throws {
+    try OutputPath.check(outputFile, isNoneOf: [modelOptions.model, input])
     let predictor = Predictor(try modelOptions.load())
     let options = iterationOptions.predictionOptions(for: predictor)
     let names = try predictor.columnNames(of: output, options: options)
+    guard !names.isEmpty else {
+      throw Failure("there are no leaves: the iterations asked for have no trees")
+    }
     var rows = try RowReader(input, hasHeader: !noHeader, model: predictor.model)
     var writer = try ResultWriter(outputFile, columns: names)
     var batch = RowBatch(predictor.model.input)
     var workspace = predictor.makeWorkspace()
     var rowCount = 0
-    let writesToTerminal = (outputFile ?? "-") == "-" && Terminal.showsOutput
+    let writesToTerminal =
+      OutputPath.isStandardOutput(outputFile ?? "-") && Terminal.showsOutput
     let progress = ProgressBar(label: "scoring", isEnabled: !writesToTerminal)
     defer { progress.clear() }
     let batchSize = rows.batchSize(resultWidth: names.count)
@@ -62,6 +71,7 @@ struct Predict: ParsableCommand {
     }
     try writer.finish()
     progress.finish(rate(rowCount, progress))
+    for note in rows.notes { Terminal.say(note) }
   }
 
   private func rate(_ rowCount: Int, _ progress: ProgressBar) -> String {

@@ -31,6 +31,11 @@ struct Verify: ParsableCommand {
     guard (rows == nil) == (expected == nil) else {
       throw ValidationError("ROWS and EXPECTED go together.")
     }
+    guard rows != nil || !iterationOptions.areGiven else {
+      throw ValidationError(
+        "The rows that a model carries have answers of the whole model: iterations can be chosen "
+          + "only with ROWS and EXPECTED.")
+    }
   }
 
   func run() throws {
@@ -49,7 +54,7 @@ struct Verify: ParsableCommand {
       }
       report = embedded
     }
-    print(ReportText(report).text, terminator: "")
+    try OutputStream.print(ReportText(report, labels: predictor.model.classLabels).text)
     guard report.passed else { throw ExitCode.failure }
   }
 }

@@ -1,14 +1,18 @@
 import Evaluator
+import TreeIR
 
 /// A verification report in words.
 struct ReportText {
   private let report: VerificationReport
+  private let labels: [CategoryValue]
 
   /// Columns that are all alike are summed up beyond this many.
   private static let shownColumns = 20
 
-  init(_ report: VerificationReport) {
+  /// - Parameter labels: The classes of the model.
+  init(_ report: VerificationReport, labels: [CategoryValue]) {
     self.report = report
+    self.labels = labels
   }
 
   var text: String {
@@ -41,12 +45,27 @@ struct ReportText {
     let places = [("first", column.firstFailure), ("worst", column.worst)]
     for (word, difference) in places {
       guard let difference else { continue }
-      let distance =
-        difference.ulps == .max ? "one of them is NaN" : "\(difference.ulps) ulps apart"
       text +=
-        "\(column.name), row \(difference.row + 1) (\(word)): expected \(difference.expected), "
-        + "got \(difference.actual): \(distance)\n"
+        "\(column.name), row \(difference.row + 1) (\(word)): expected "
+        + "\(value(difference.expected, column)), got \(value(difference.actual, column))"
+        + "\(distance(difference, column))\n"
+      if column.name == "label" { break }
     }
     return text
+  }
+
+  private func value(_ value: Double, _ column: VerificationReport.Column) -> String {
+    guard column.name == "label", let position = Int(exactly: value),
+      labels.indices.contains(position)
+    else { return "\(value)" }
+    return labels[position].description
+  }
+
+  private func distance(
+    _ difference: VerificationReport.Difference, _ column: VerificationReport.Column
+  ) -> String {
+    if column.name == "label" { return "" }
+    return difference.ulps == .max
+      ? ": one of them is NaN" : ": \(difference.ulps) ulps apart"
   }
 }

@@ -2,8 +2,9 @@ import TextCodec
 
 /// The records of a CSV file or of standard input, one after the other, with its header.
 struct CSVTable: ~Copyable {
-  /// The header's names; nil when the file has none.
-  let header: [String]?
+  /// The fields of the first record, which is the header if there is one; empty in an empty
+  /// file.
+  let firstRecord: [String]
   private var input: InputStream
   private var reader: CSVReader
   /// A first record that was read to count its fields and is still to be handed out.
@@ -19,9 +20,9 @@ struct CSVTable: ~Copyable {
     guard found || !hasHeader else {
       throw Failure("\(input.name): the file is empty; it needs a header line")
     }
-    var names: [String] = []
-    for field in 0..<reader.fieldCount { names.append(reader.field(at: field).makeString()) }
-    header = hasHeader ? names : nil
+    var fields: [String] = []
+    for field in 0..<reader.fieldCount { fields.append(reader.field(at: field).makeString()) }
+    firstRecord = fields
     holdsFirst = found && !hasHeader
     width = found ? reader.fieldCount : nil
     self.input = input
@@ -30,8 +31,6 @@ struct CSVTable: ~Copyable {
 
   /// For messages.
   var name: String { input.name }
-  /// Fields in every record; nil when a file without a header has no record.
-  var fieldCount: Int? { width }
   /// The line in which the current record begins.
   var line: Int { reader.lineNumber }
   var bytesRead: Int { input.bytesRead }

@@ -40,6 +40,7 @@ struct ReferenceComparison {
       }
     }
     try answers.expectEnd()
+    for note in rows.notes { Terminal.say(note) }
     guard report.rowCount > 0 else { throw Failure("\(rowsFile): there are no rows") }
     return (report, keepsRows ? try kept.rows(from: answersFile) : nil)
   }

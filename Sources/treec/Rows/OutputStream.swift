@@ -19,7 +19,14 @@ struct OutputStream: ~Copyable {
 
   /// Opens `path`; nil and `-` are standard output.
   init(_ path: String?) throws(ModelError) {
-    if let path, path != "-" { file = try AtomicFile(path: path) }
+    if let path, !OutputPath.isStandardOutput(path) { file = try AtomicFile(path: path) }
+  }
+
+  /// Writes `text` to standard output.
+  static func print(_ text: String) throws {
+    var stream = try OutputStream(nil)
+    stream.buffer.append(contentsOf: text.utf8)
+    try stream.finish()
   }
 
   /// Writes what has gathered if it is much.

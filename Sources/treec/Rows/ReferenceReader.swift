@@ -11,7 +11,7 @@ struct ReferenceReader: ~Copyable {
 
   init(_ path: String, model: TreeModel) throws {
     let table = try CSVTable(path, hasHeader: true)
-    columns = try (table.header ?? []).map { name in
+    columns = try table.firstRecord.map { name in
       guard let column = Self.column(name) else {
         throw Failure(
           "\(path): the column '\(name)' is none of raw_0 …, prediction_0 …, probability_0 …, "
@@ -30,7 +30,7 @@ struct ReferenceReader: ~Copyable {
 
   /// Reads the answers for the next `count` rows.
   ///
-  /// - Throws: when there are fewer, or a cell is no number or label.
+  /// - Throws: when there are fewer, or a cell is no number or no class of the model.
   mutating func read(_ count: Int) throws -> [ReferenceColumn] {
     var answers = columns.map {
       ReferenceColumn(output: $0.output, column: $0.column, values: [])
@@ -56,13 +56,18 @@ struct ReferenceReader: ~Copyable {
   private func value(_ position: Int) throws -> Double {
     let text = table.field(position).bytes
     if columns[position].output == .label {
-      // What is no label of the model differs from all of them.
-      return (try? labels.encode(text: text, column: 0)) ?? -1
+      guard let label = try? labels.encode(text: text, column: 0), !label.isNaN else {
+        throw Failure(
+          "\(table.name), line \(table.line), column 'label': "
+            + "'\(table.field(position).makeString())' is no class of the model, which are "
+            + labels.schema.columns[0].categories)
+      }
+      return label
     }
     if text.isEmpty { return .nan }
     guard let number = Double(decimalText: text) else {
       throw Failure(
-        "\(table.name), line \(table.line), column '\(table.header?[position] ?? "")': "
+        "\(table.name), line \(table.line), column '\(table.firstRecord[position])': "
           + "'\(table.field(position).makeString())' is not a number")
     }
     return number
@@ -78,5 +83,14 @@ struct ReferenceReader: ~Copyable {
       if let number = UInt32(name.dropFirst(prefix.count)) { return (output, Int(number)) }
     }
     return nil
+  }
+}
+
+extension InputColumn {
+  /// The first categories of a dictionary column.
+  fileprivate var categories: String {
+    guard case .dictionary(let values, _) = kind else { return "" }
+    return values.prefix(20).map(\.description).joined(separator: ", ")
+      + (values.count > 20 ? ", …" : "")
   }
 }

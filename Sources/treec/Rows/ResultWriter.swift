@@ -38,6 +38,7 @@ struct ResultWriter: ~Copyable {
 
   /// Writes what is left; the file then has its name.
   consuming func finish() throws {
+    try drain()
     try output.finish()
   }
 

@@ -10,28 +10,18 @@ struct RowReader: ~Copyable {
   private let fields: [Int]
   /// The line in which each row of the last batch begins.
   private var lines: [Int] = []
+  private var rowCount = 0
+  private var unknownCategories: UnknownCategories
 
   /// Opens `path`, nil or `-` being standard input.
   ///
   /// - Throws: when a column of the model is missing, naming it.
   init(_ path: String?, hasHeader: Bool, model: TreeModel) throws {
     let table = try CSVTable(path, hasHeader: hasHeader)
-    if let header = table.header {
-      do {
-        fields = try ColumnMatch(header, to: model).positions
-      } catch {
-        throw Failure(error.message(file: table.name))
-      }
-    } else {
-      let width = table.fieldCount ?? model.input.count
-      guard width == model.input.count else {
-        throw Failure(
-          "\(table.name): \(width) fields, but the model has \(model.input.count) columns; "
-            + "without a header they must be the same")
-      }
-      fields = Array(0..<width)
-    }
+    let header = HeaderCheck(names: table.firstRecord, file: table.name, model: model)
+    fields = hasHeader ? try header.fields() : try header.fieldsByPosition()
     encoder = RowEncoder(model.input)
+    unknownCategories = UnknownCategories(model.input)
     self.table = table
   }
 
@@ -44,6 +34,9 @@ struct RowReader: ~Copyable {
   var bytesRead: Int { table.bytesRead }
   var size: Int? { table.size }
 
+  /// What the owner of the rows should know after they have been read.
+  var notes: [String] { unknownCategories.notes(rowCount: rowCount) }
+
   /// Refills `batch` with the next rows, at most `limit`.
   ///
   /// - Returns: false when there are no more.
@@ -54,28 +47,61 @@ struct RowReader: ~Copyable {
     while batch.rowCount < limit, try table.next() {
       lines.append(table.line)
       batch.appendRow { (column) throws(CellError) in
-        try encoder.encode(text: table.field(fields[column]).bytes, column: column)
+        let text = table.field(fields[column]).bytes
+        let value = try encoder.encode(text: text, column: column)
+        if value.isNaN { unknownCategories.note(text, column: column, line: table.line) }
+        return value
       }
     }
     if let failure = batch.failures.first {
-      throw Failure("\(table.name), line \(lines[failure.row]): \(failure.message)")
+      let hint =
+        failure.error.reason == .notANumber && encoder.schema.hasDictionaries
+        ? "; if the column holds categories, convert the model again with --categorical" : ""
+      throw Failure("\(table.name), line \(lines[failure.row]): \(failure.message)\(hint)")
     }
+    rowCount += batch.rowCount
     return batch.rowCount > 0
   }
 }
 
-extension ColumnMatch.Failure {
-  /// What is wrong with the header of `file`.
-  func message(file: String) -> String {
-    switch self {
-    case .ambiguous(let name):
-      return "\(file): the column '\(name)' stands in the header twice"
-    case .missing(let names):
-      let shown = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
-      let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-      return "\(file): the header lacks \(names.count == 1 ? "the column" : "the columns") "
-        + "\(shown)\(more) of the model; if the file has no header, use --no-header, which "
-        + "goes by position"
+/// Counts cells that hold a category which the model does not know. They are scored as
+/// missing, as pandas and LightGBM do, but somebody should hear of it.
+private struct UnknownCategories {
+  private struct Count {
+    var cells = 0
+    var first = ""
+    var line = 0
+  }
+
+  private let schema: InputSchema
+  private var counts: [Int: Count] = [:]
+
+  init(_ schema: InputSchema) {
+    self.schema = schema
+  }
+
+  /// Notes a cell that has been encoded as missing.
+  mutating func note(_ text: Span<UInt8>, column: Int, line: Int) {
+    guard !text.isEmpty, case .dictionary = schema.columns[column].kind else { return }
+    if counts[column] == nil {
+      let shown = text.extracting(0..<min(40, text.count))
+      let first = shown.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+      counts[column] = Count(first: first.withoutControlCharacters, line: line)
     }
+    counts[column]?.cells += 1
+  }
+
+  func notes(rowCount: Int) -> [String] {
+    counts.sorted { $0.key < $1.key }.map { column, count in
+      "note: column '\(schema.columns[column].name.withoutControlCharacters)': \(count.cells) of "
+        + "\(rowCount) cells hold no category that the model knows and are taken as missing; the "
+        + "first is '\(count.first)' in line \(count.line)"
+    }
+  }
+}
+
+extension InputSchema {
+  fileprivate var hasDictionaries: Bool {
+    columns.contains { if case .dictionary = $0.kind { true } else { false } }
   }
 }

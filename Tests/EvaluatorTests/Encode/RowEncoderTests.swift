@@ -64,6 +64,15 @@ import TreeIR
     }
   }
 
+  @Test func mixedCategoriesAreTextFirst() throws {
+    let kind = InputColumn.Kind.dictionary(
+      [.string("a"), .integer(1), .double(2.5), .string("7")], unknown: .missing)
+    for (text, code) in [("a", 0.0), ("1", 1), ("1.0", 1), ("2.5", 2), ("7", 3)] {
+      #expect(try encode(text, kind) == code, "\(text)")
+    }
+    #expect(try encode("7.0", kind).isNaN)
+  }
+
   @Test func truthValuesAreOneAndZero() throws {
     let kind = InputColumn.Kind.dictionary([.boolean(false), .boolean(true)], unknown: .missing)
     for (text, code) in [("True", 1.0), ("false", 0), ("1", 1), ("0.0", 0)] {

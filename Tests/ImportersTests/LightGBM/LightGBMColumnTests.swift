@@ -113,13 +113,15 @@ struct LightGBMColumnTests {
   @Test("categories are strings, integers, floats or booleans, as Python has them")
   func types() throws {
     let footer =
-      #"pandas_categorical:[["1", 1, 1.0, true, false, "\u00e9", -2, 1e3, Infinity, 9007199254740993]]"#
-    let columns = try SmallModel().appending(footer).imported().input.columns
+      #"pandas_categorical:[["x", 7, 2.5, true, false, "\u00e9", -2, 1e3, Infinity, 9007199254740993]]"#
+    // The column that is never used might be the one that has numbers for categories.
+    let columns = try SmallModel().setting("feature_infos", "[0:90] 2:0:1 [1.25:2.5] [0.5:9]")
+      .appending(footer).imported().input.columns
     #expect(
       columns[1].kind
         == .dictionary(
           [
-            .string("1"), .integer(1), .double(1), .boolean(true), .boolean(false), .string("é"),
+            .string("x"), .integer(7), .double(2.5), .boolean(true), .boolean(false), .string("é"),
             .integer(-2), .double(1000), .double(.infinity), .integer(9_007_199_254_740_993),
           ], unknown: .missing))
   }
@@ -184,6 +186,45 @@ struct LightGBMColumnTests {
     let columns = try model.imported(options: options).input.columns
     #expect(columns[0].kind != .numeric)
     #expect(columns[1].kind == .categoryCodes)
+  }
+
+  @Test(
+    "values that can be read as numbers are given to no column that another might have had",
+    arguments: [
+      ("[0:2]", "[[10, 20, 30]]", false), ("[1:1]", "[[10, 20, 30]]", false),
+      ("none", "[[10, 20, 30]]", false), ("[0:3]", "[[10, 20, 30]]", true),
+      ("[0.5:2]", "[[10, 20, 30]]", true), ("[0:1]", "[[\"1\", \"2\", \"3\"]]", false),
+      ("[0:1]", "[[\"a\", \" 7 \", \"b\"]]", false),
+      ("[0:1]", "[[\"a\", \"b\", \"c\"]]", true),
+      ("none", "[[\"a\", \"b\", \"c\"]]", true),
+    ])
+  func readableValues(info: String, dictionaries: String, isCertain: Bool) throws {
+    let model = SmallModel()
+      .setting("feature_infos", "[0:90] 2:0:1 [1.25:2.5] \(info)")
+      .appending("pandas_categorical:\(dictionaries)")
+    #expect((refusal(of: model.text())?.code == .categoricalColumns) != isCertain)
+    var options = ImportOptions()
+    options.categoricalColumns = ["colour"]
+    #expect(try model.imported(options: options).input.columns[1].kind != .categoryCodes)
+  }
+
+  @Test("a number and the same number as text cannot be told apart in a cell")
+  func ambiguousValues() {
+    for values in ["[1, \"1\", 2]", "[\"2.50\", 2.5, 3]"] {
+      let error = refusal(of: SmallModel().appending("pandas_categorical:[\(values)]").text())
+      #expect(error?.code == .unsupported && error?.message.contains("as text") == true)
+    }
+  }
+
+  @Test("a file with categories that ends after its trees is taken for cut")
+  func cutAfterTrees() throws {
+    let text = SmallModel().text()
+    let end = try #require(text.range(of: "end of trees\n"))
+    let error = refusal(of: String(text[..<end.upperBound]))
+    #expect(error?.code == .truncated && error?.message.contains("categorical") == true)
+    let old = text.replacing("version=v4", with: "version=v2")
+    let oldEnd = try #require(old.range(of: "end of trees\n"))
+    #expect(refusal(of: String(old[..<oldEnd.upperBound])) == nil)
   }
 
   @Test("codes that a dictionary does not have contradict the listing")

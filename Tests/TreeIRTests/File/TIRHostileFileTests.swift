@@ -50,15 +50,12 @@ import TreeIR
     #expect(error(bytes + [0])?.code == .corrupt)
   }
 
-  @Test func everyDamagedByteOfASectionIsNoticed() throws {
+  @Test func everyDamagedByteIsNoticed() throws {
     let bytes = try SampleModels.regression().tirBytes()
-    let clean = try TreeModel(tirBytes: bytes.span)
     for offset in bytes.indices {
       var damaged = bytes
       damaged[offset] ^= 0x10
-      // The reserved part of the header and the padding between sections are not read.
-      guard error(damaged) == nil else { continue }
-      #expect(try TreeModel(tirBytes: damaged.span).tirBytes() == clean.tirBytes())
+      #expect(error(damaged) != nil, "byte \(offset)")
     }
   }
 

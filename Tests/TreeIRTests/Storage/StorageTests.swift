@@ -54,6 +54,17 @@ struct AtomicFileTests {
     #expect(try content("a") == "second" && names() == ["a"])
   }
 
+  @Test func permissionsStayAsTheyWere() throws {
+    let path = folder.appending(path: "a").path
+    try Data("old".utf8).write(to: URL(filePath: path))
+    #expect(chmod(path, 0o640) == 0)
+    let file = try AtomicFile(path: path)
+    try write("new", to: file)
+    try file.commit()
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o640)
+  }
+
   @Test func linksAreFollowed() throws {
     let target = folder.appending(path: "target")
     let link = folder.appending(path: "link")
