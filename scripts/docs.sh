@@ -5,12 +5,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 out=.build/docs
 mkdir -p $out
-for library in TreeIR Evaluator Importers; do
+for library in TextCodec TreeIR Evaluator Importers; do
   rm -rf $out/graphs $out/$library.doccarchive
   mkdir -p $out/graphs
   swift build --quiet --target $library --scratch-path .build/docs-build \
     -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$PWD/$out/all-graphs"
-  cp $out/all-graphs/$library*.symbols.json $out/graphs/
+  cp $out/all-graphs/$library.symbols.json $out/graphs/
   docc convert Sources/$library/$library.docc --additional-symbol-graph-dir $out/graphs \
     --fallback-display-name $library --fallback-bundle-identifier treec.$library \
     --output-path $out/$library.doccarchive --warnings-as-errors
