@@ -33,7 +33,7 @@ public struct Ensemble: Sendable, Equatable {
   public var isOblivious: Bool { children == nil }
 
   /// The trees of `iterations`.
-  public func trees(ofIterations iterations: Range<Int>) -> Range<Int> {
+  @inlinable public func trees(ofIterations iterations: Range<Int>) -> Range<Int> {
     Int(
       trees.iterationStarts[iterations.lowerBound])..<Int(
         trees.iterationStarts[iterations.upperBound])
@@ -58,12 +58,12 @@ public struct TreeTable: Sendable, Equatable {
   public var count: Int { outputs.count }
 
   /// The splits of `tree`.
-  public func splits(of tree: Int) -> Range<Int> {
+  @inlinable public func splits(of tree: Int) -> Range<Int> {
     Int(splitStarts[tree])..<Int(splitStarts[tree + 1])
   }
 
   /// The leaves of `tree`.
-  public func leaves(of tree: Int) -> Range<Int> {
+  @inlinable public func leaves(of tree: Int) -> Range<Int> {
     Int(leafStarts[tree])..<Int(leafStarts[tree + 1])
   }
 }
@@ -111,7 +111,7 @@ public struct LinearLeaves: Sendable, Equatable {
   public let termCoefficients: Column<Double>
 
   /// The terms of `leaf`.
-  public func terms(of leaf: Int) -> Range<Int> {
+  @inlinable public func terms(of leaf: Int) -> Range<Int> {
     Int(termStarts[leaf])..<Int(termStarts[leaf + 1])
   }
 }

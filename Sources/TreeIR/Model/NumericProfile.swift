@@ -36,7 +36,7 @@ public struct NumericProfile: Sendable, Hashable {
   }
 
   /// 1e-35 rounded to Float, as a Double: LightGBM's `kZeroThreshold`.
-  public static let tinyMagnitude = Double(1e-35 as Float)
+  @inlinable public static var tinyMagnitude: Double { Double(1e-35 as Float) }
 
   /// LightGBM: everything in Double.
   public static let lightGBM = NumericProfile(

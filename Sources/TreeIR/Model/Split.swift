@@ -12,18 +12,18 @@ public enum SplitCondition: UInt8, Sendable, Hashable, CaseIterable {
   case notInCategorySet = 7
 
   /// Whether the operand is the number of a category set instead of a threshold.
-  public var testsCategorySet: Bool {
+  @inlinable public var testsCategorySet: Bool {
     self == .inCategorySet || self == .notInCategorySet
   }
 
   /// Whether the value is first rounded to the input precision of the profile.
-  public var roundsValue: Bool {
+  @inlinable public var roundsValue: Bool {
     self != .equal && self != .notEqual
   }
 
   /// Whether `x` satisfies a comparison with `threshold`, as IEEE 754 defines it. False
   /// for the two tests of set membership, which compare with no threshold.
-  public func holds(_ x: Double, _ threshold: Double) -> Bool {
+  @inlinable public func holds(_ x: Double, _ threshold: Double) -> Bool {
     switch self {
     case .lessOrEqual: x <= threshold
     case .less: x < threshold
@@ -69,7 +69,7 @@ public struct Split: Sendable, Hashable {
   /// The loss reduction that training reported, if the file has it.
   public var gain: Float
 
-  public init(
+  @inlinable public init(
     slot: Int, condition: SplitCondition, missing: MissingRule, operand: Operand,
     gain: Float = 0
   ) {
@@ -100,7 +100,7 @@ public struct SplitTable: Sendable, Equatable {
 
   /// The split at `index`, or nil when its codes are unknown, which the validator
   /// excludes in a ``TreeModel``.
-  public subscript(index: Int) -> Split? {
+  @inlinable public subscript(index: Int) -> Split? {
     guard
       let condition = SplitCondition(rawValue: conditions[index]),
       let missing = MissingRule(rawValue: missingRules[index])
@@ -137,7 +137,7 @@ public struct CategorySets: Sendable, Equatable {
   public var count: Int { starts.count - 1 }
 
   /// Whether set `number` contains `category`, which is not negative.
-  public func contains(_ category: Int, inSet number: Int) -> Bool {
+  @inlinable public func contains(_ category: Int, inSet number: Int) -> Bool {
     let word = Int(starts[number]) + category / 32
     guard word < Int(starts[number + 1]) else { return false }
     return words[word] >> UInt32(category % 32) & 1 == 1
