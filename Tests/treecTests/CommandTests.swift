@@ -159,6 +159,16 @@ import Testing
     #expect(narrow.status == 1 && narrow.errors.contains("7 columns"))
   }
 
+  @Test func namesInTheHeaderCanBeLeftOutOfAccount() throws {
+    let rows = "a,b,c,d,e,f,g\nN,175000.0,M,65.0,P,35000.0,1.0082\n"
+    let byName = try treec("predict", demo("model.txt"), "-", input: rows)
+    #expect(byName.status == 1 && byName.errors.contains("--by-position"))
+    let byPosition = try treec("predict", demo("model.txt"), "-", "--by-position", input: rows)
+    #expect(byPosition.output == "prediction_0\n0.837398559135932\n")
+    let narrow = try treec("predict", demo("model.txt"), "-", "--by-position", input: "a,b\nN,1\n")
+    #expect(narrow.status == 1 && narrow.errors.contains("7 columns"))
+  }
+
   @Test func everyOutputHasItsColumns() throws {
     func header(_ name: String, _ output: String) throws -> String {
       let outcome = try treec(

@@ -32,6 +32,8 @@ struct Convert: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var verifyExpected: String?
 
+  @OptionGroup var columnOptions: ColumnOptions
+
   func validate() throws {
     guard !outputFile.isEmpty, !OutputPath.isStandardOutput(outputFile) else {
       throw ValidationError("A .tir file cannot be written to standard output: name a file.")
@@ -47,7 +49,7 @@ struct Convert: ParsableCommand {
     if let verifyRows, let verifyExpected {
       let comparison = ReferenceComparison(
         predictor: Predictor(model), rowsFile: verifyRows, answersFile: verifyExpected,
-        keepsRows: true)
+        columns: columnOptions.order, keepsRows: true)
       let (report, rows) = try comparison.run()
       Terminal.write(ReportText(report, labels: model.classLabels).text)
       guard report.passed else {

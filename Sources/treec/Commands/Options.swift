@@ -40,6 +40,17 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
+/// How the columns of a file with a header are found.
+struct ColumnOptions: ParsableArguments {
+  @Flag(
+    help: ArgumentHelp(
+      "Give columns to the model by position; the names in the header play no part.",
+      discussion: "For models that were trained on a matrix without names."))
+  var byPosition = false
+
+  var order: ColumnOrder { byPosition ? .position : .name }
+}
+
 /// Which iterations to use, as LightGBM has them.
 struct IterationOptions: ParsableArguments {
   @Option(

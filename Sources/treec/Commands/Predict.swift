@@ -36,6 +36,8 @@ struct Predict: ParsableCommand {
   @Flag(help: "The file has no header: columns go by position.")
   var noHeader = false
 
+  @OptionGroup var columnOptions: ColumnOptions
+
   @OptionGroup var iterationOptions: IterationOptions
 
   func validate() throws {
@@ -50,7 +52,9 @@ struct Predict: ParsableCommand {
     guard !names.isEmpty else {
       throw Failure("there are no leaves: the iterations asked for have no trees")
     }
-    var rows = try RowReader(input, hasHeader: !noHeader, model: predictor.model)
+    var rows = try RowReader(
+      input, columns: noHeader ? .positionWithoutHeader : columnOptions.order,
+      model: predictor.model)
     var writer = try ResultWriter(outputFile, columns: names)
     var batch = RowBatch(predictor.model.input)
     var workspace = predictor.makeWorkspace()

@@ -25,6 +25,8 @@ struct Verify: ParsableCommand {
         + "exp, 2 after a softmax.", valueName: "ulps"))
   var tolerance: UInt64?
 
+  @OptionGroup var columnOptions: ColumnOptions
+
   @OptionGroup var iterationOptions: IterationOptions
 
   func validate() throws {
@@ -44,7 +46,8 @@ struct Verify: ParsableCommand {
     if let rows, let expected {
       let comparison = ReferenceComparison(
         predictor: predictor, rowsFile: rows, answersFile: expected,
-        options: iterationOptions.predictionOptions(for: predictor), tolerance: tolerance)
+        columns: columnOptions.order, options: iterationOptions.predictionOptions(for: predictor),
+        tolerance: tolerance)
       report = try comparison.run().0
     } else {
       guard let embedded = try predictor.verifyEmbeddedRows(tolerance: tolerance) else {

@@ -6,6 +6,7 @@ struct ReferenceComparison {
   let predictor: Predictor
   let rowsFile: String
   let answersFile: String
+  var columns = ColumnOrder.name
   var options = PredictionOptions()
   var tolerance: UInt64?
   /// Whether rows and answers are kept, to be carried by the model.
@@ -19,7 +20,7 @@ struct ReferenceComparison {
   /// - Returns: The report, and the rows if they are kept.
   func run() throws -> (VerificationReport, VerificationRows?) {
     let model = predictor.model
-    var rows = try RowReader(rowsFile, hasHeader: true, model: model)
+    var rows = try RowReader(rowsFile, columns: columns, model: model)
     var answers = try ReferenceReader(answersFile, model: model)
     var report = VerificationReport()
     var kept = KeptRows()

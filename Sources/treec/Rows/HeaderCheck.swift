@@ -31,10 +31,15 @@ struct HeaderCheck {
     let columns = model.input.columns
     guard names.isEmpty || names.count == columns.count else {
       throw Failure(
-        "\(file): \(names.count) fields, but the model has \(columns.count) columns; without a "
-          + "header they must be the same")
+        "\(file): \(names.count) fields, but the model has \(columns.count) columns; by position "
+          + "they must be as many")
     }
-    if !names.isEmpty && names == columns.map(\.name) {
+    return Array(columns.indices)
+  }
+
+  /// The field of each column, by position, in a file whose first record is a row.
+  func fieldsWithoutHeader() throws(Failure) -> [Int] {
+    if !names.isEmpty && names == model.input.columns.map(\.name) {
       throw Failure(
         "\(file): the first line holds the names of the model's columns: leave out --no-header")
     }
@@ -43,7 +48,7 @@ struct HeaderCheck {
         "note: \(file): the first line is 0, 1, 2, … and is scored as a row; if it is a header, "
           + "remove it")
     }
-    return Array(columns.indices)
+    return try fieldsByPosition()
   }
 
   private var remedy: String {
@@ -55,10 +60,10 @@ struct HeaderCheck {
       let name = delimiter == "\t" ? "tabs" : "'\(delimiter)'"
       return "Fields must be separated by commas; this file seems to use \(name)"
     }
-    if isNumbered && model.input.columns.first?.name == "Column_0" {
-      return "Rename the columns to Column_0, Column_1, …, or remove the header and use --no-header"
-    }
-    return "If the file has no header, use --no-header, which goes by position"
+    let byPosition =
+      names.count == model.input.count
+      ? "If the columns are in the order of the model's, use --by-position. " : ""
+    return byPosition + "If the file has no header, use --no-header, which goes by position"
   }
 
   /// Whether the names are those that pandas gives to the columns of a matrix.

@@ -2,6 +2,14 @@ import Evaluator
 import TextCodec
 import TreeIR
 
+/// How the fields of a file are given to the columns of a model.
+enum ColumnOrder {
+  case name
+  /// There is a header, but its names play no part.
+  case position
+  case positionWithoutHeader
+}
+
 /// Reads rows of a CSV for a model: finds the model's columns and encodes their cells.
 struct RowReader: ~Copyable {
   private var table: CSVTable
@@ -16,10 +24,15 @@ struct RowReader: ~Copyable {
   /// Opens `path`, nil or `-` being standard input.
   ///
   /// - Throws: when a column of the model is missing, naming it.
-  init(_ path: String?, hasHeader: Bool, model: TreeModel) throws {
-    let table = try CSVTable(path, hasHeader: hasHeader)
+  init(_ path: String?, columns: ColumnOrder, model: TreeModel) throws {
+    let table = try CSVTable(path, hasHeader: columns != .positionWithoutHeader)
     let header = HeaderCheck(names: table.firstRecord, file: table.name, model: model)
-    fields = hasHeader ? try header.fields() : try header.fieldsByPosition()
+    fields =
+      switch columns {
+      case .name: try header.fields()
+      case .position: try header.fieldsByPosition()
+      case .positionWithoutHeader: try header.fieldsWithoutHeader()
+      }
     encoder = RowEncoder(model.input)
     unknownCategories = UnknownCategories(model.input)
     self.table = table
