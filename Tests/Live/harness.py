@@ -74,6 +74,13 @@ class Session:
                 (done.stdout + done.stderr)[-2000:]))
         return done.stdout
 
+    def asks_for(self, option, *arguments):
+        """Whether treec refuses a call and tells to use `option`."""
+        command = [self.treec] + [str(argument) for argument in arguments]
+        done = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
+        return done.returncode == 1 and option in done.stderr
+
     def predict(self, model, rows, output, *options):
         """The header and values of `treec predict --output OUTPUT`."""
         written = self.path("treec-%s.csv" % output)

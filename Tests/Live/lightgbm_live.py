@@ -102,9 +102,11 @@ def run_case(session, seed):
     schema.write(session.path("rows.csv"), rows)
     reference = Reference(reference_booster, schema.for_library(rows))
 
-    # The text names unordered categories only, the dump none.
+    # The text names unordered categories only, and treec asks where it cannot be sure whose
+    # dictionary is whose; the dump names none.
     named = ["--categorical", ",".join(schema.names[i] for i in sorted(schema.categories))]
-    for_text = named if schema.ordered else []
+    uncertain = schema.categories and session.asks_for("--categorical", "inspect", "model.txt")
+    for_text = named if schema.ordered or uncertain else []
     for_json = named if schema.categories else []
     prediction = reference.answer()
     write_csv(

@@ -83,7 +83,7 @@ struct LightGBMColumns {
     if let listed = dictionaries.listedColumns, isLikely(listed) { return listed }
     let visible = signature.featureNames.indices.filter(isVisiblyCategorical)
     if visible.count == dictionaries.values.count, fits(visible),
-      areAllOthersNumbers(visible, besides: dictionaries.values)
+      areAllOthersNumbers(visible)
     {
       return visible
     }
@@ -141,12 +141,12 @@ struct LightGBMColumns {
   /// ordered category column next to a listed column of plain codes would.
   ///
   /// Where a dictionary's values can be read as numbers, giving it to the wrong column would
-  /// go unnoticed, so then no other column may fit at all. (Other text in a column that is
-  /// taken for numeric is an error as soon as a row is scored.)
+  /// go unnoticed, so then no other column may fit it as well as its own does. (Other text in
+  /// a column that is taken for numeric is an error as soon as a row is scored.)
   private func isLikely(_ listed: [Int]) -> Bool {
-    guard listed.count == dictionaries.values.count, fits(listed) else { return false }
-    let readable = dictionaries.values.filter { $0.contains(where: \.canBeReadAsNumber) }
-    guard areAllOthersNumbers(listed, besides: readable) else { return false }
+    guard listed.count == dictionaries.values.count, fits(listed), isTrue(listed),
+      !hasReadableRival(listed)
+    else { return false }
     let taken = Set(listed)
     var rivalSizes: Set<Double> = []
     for position in signature.featureNames.indices where !taken.contains(position) {
@@ -156,6 +156,49 @@ struct LightGBMColumns {
       let size = dictionaries.values[dictionary].count
       guard case .codes(let codes) = info(position), codes.max() != size - 1 else { return true }
       return !rivalSizes.contains(Double(size))
+    }
+  }
+
+  /// Whether the model bears the listing out: no listed column was trained on plain numbers,
+  /// and no other on categories. (Parameters can be given that a data set does not heed.)
+  private func isTrue(_ listed: [Int]) -> Bool {
+    let taken = Set(listed)
+    return signature.featureNames.indices.allSatisfy { position in
+      if !taken.contains(position) { return !isVisiblyCategorical(position) }
+      if case .range = info(position) { return false }
+      return true
+    }
+  }
+
+  /// Whether some dictionary whose values can be read as numbers suits a column besides
+  /// `listed` no worse than its own: codes were seen in training as high as there.
+  private func hasReadableRival(_ listed: [Int]) -> Bool {
+    let readable = listed.enumerated().filter { dictionary, _ in
+      dictionaries.values[dictionary].contains(where: \.canBeReadAsNumber)
+    }
+    guard !readable.isEmpty else { return false }
+    let taken = Set(listed)
+    // Of columns with the same highest code one is enough: wide models have many.
+    var highestCodes: Set<Double> = []
+    for position in signature.featureNames.indices where !taken.contains(position) {
+      guard case .range(let low, let high) = info(position), low >= 0, high >= low,
+        low == low.rounded(), high == high.rounded()
+      else { continue }
+      highestCodes.insert(high)
+    }
+    return readable.contains { dictionary, position in
+      let size = Double(dictionaries.values[dictionary].count)
+      let own = highestCode(position)
+      return highestCodes.contains { $0 < size && $0 >= own }
+    }
+  }
+
+  /// The highest code that training saw; −1 where it saw none.
+  private func highestCode(_ position: Int) -> Double {
+    switch info(position) {
+    case .none: -1
+    case .codes(let codes): Double(codes.max() ?? -1)
+    case .range(_, let high): high
     }
   }
 
@@ -178,12 +221,10 @@ struct LightGBMColumns {
     return code >= -1 && code < size
   }
 
-  /// Whether every other column was trained on numbers that are codes of none of `lists`.
-  private func areAllOthersNumbers(
-    _ positions: [Int], besides lists: [[CategoryValue]]
-  ) -> Bool {
+  /// Whether every other column was trained on numbers that are codes of no dictionary.
+  private func areAllOthersNumbers(_ positions: [Int]) -> Bool {
     let taken = Set(positions)
-    guard let largest = lists.map(\.count).max() else { return true }
+    let largest = dictionaries.values.map(\.count).max() ?? 0
     return signature.featureNames.indices.allSatisfy { position in
       if taken.contains(position) { return true }
       guard case .range(let low, let high) = info(position) else { return false }

@@ -114,9 +114,7 @@ struct LightGBMColumnTests {
   func types() throws {
     let footer =
       #"pandas_categorical:[["x", 7, 2.5, true, false, "\u00e9", -2, 1e3, Infinity, 9007199254740993]]"#
-    // The column that is never used might be the one that has numbers for categories.
-    let columns = try SmallModel().setting("feature_infos", "[0:90] 2:0:1 [1.25:2.5] [0.5:9]")
-      .appending(footer).imported().input.columns
+    let columns = try SmallModel().appending(footer).imported().input.columns
     #expect(
       columns[1].kind
         == .dictionary(
@@ -189,14 +187,16 @@ struct LightGBMColumnTests {
   }
 
   @Test(
-    "values that can be read as numbers are given to no column that another might have had",
+    "values that can be read as numbers go to no column if another suits them as well",
     arguments: [
-      ("[0:2]", "[[10, 20, 30]]", false), ("[1:1]", "[[10, 20, 30]]", false),
-      ("none", "[[10, 20, 30]]", false), ("[0:3]", "[[10, 20, 30]]", true),
-      ("[0.5:2]", "[[10, 20, 30]]", true), ("[0:1]", "[[\"1\", \"2\", \"3\"]]", false),
-      ("[0:1]", "[[\"a\", \" 7 \", \"b\"]]", false),
-      ("[0:1]", "[[\"a\", \"b\", \"c\"]]", true),
-      ("none", "[[\"a\", \"b\", \"c\"]]", true),
+      // Training saw the codes 0 to 2 in the listed column, and these in another.
+      ("[0:2]", "[[10, 20, 30]]", false), ("[2:2]", "[[10, 20, 30]]", false),
+      ("[1:2]", "[[true, false, 0.5, 1.5]]", false), ("[0:3]", "[[1, 2, 3, 4]]", false),
+      ("[0:1]", "[[10, 20, 30]]", true), ("[0:3]", "[[10, 20, 30]]", true),
+      ("[0.5:2]", "[[10, 20, 30]]", true), ("[-1:2]", "[[10, 20, 30]]", true),
+      ("none", "[[10, 20, 30]]", true), ("[0:2]", "[[\"1\", \"2\", \"3\"]]", false),
+      ("[0:2]", "[[\"a\", \" 7 \", \"b\"]]", false),
+      ("[0:2]", "[[\"a\", \"b\", \"c\"]]", true),
     ])
   func readableValues(info: String, dictionaries: String, isCertain: Bool) throws {
     let model = SmallModel()
@@ -206,6 +206,16 @@ struct LightGBMColumnTests {
     var options = ImportOptions()
     options.categoricalColumns = ["colour"]
     #expect(try model.imported(options: options).input.columns[1].kind != .categoryCodes)
+  }
+
+  @Test("a listing that the model does not bear out is not believed")
+  func untrueListing() throws {
+    let model = SmallModel().appending(Self.colours)
+    #expect(refusal(of: model.text()) == nil)
+    let numbers = model.setting("feature_infos", "[0:90] [0:2] [1.25:2.5] none")
+    #expect(refusal(of: numbers.text())?.code == .categoricalColumns)
+    let other = model.setting("feature_infos", "[0:90] 2:0:1 1:0 none")
+    #expect(refusal(of: other.text())?.code == .categoricalColumns)
   }
 
   @Test("a number and the same number as text cannot be told apart in a cell")
