@@ -59,6 +59,7 @@ class Session:
     def __init__(self, treec, folder, tallies):
         self.treec, self.folder, self.tallies = treec, folder, tallies
         self.rows = 0
+        self.asked = False
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -79,7 +80,8 @@ class Session:
         command = [self.treec] + [str(argument) for argument in arguments]
         done = subprocess.run(
             command, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
-        return done.returncode == 1 and option in done.stderr
+        self.asked = done.returncode == 1 and option in done.stderr
+        return self.asked
 
     def predict(self, model, rows, output, *options):
         """The header and values of `treec predict --output OUTPUT`."""
@@ -113,8 +115,9 @@ class Session:
                 float(values[row, column]), float(expected[row, column])))
 
 
-def summary(title, cases, rows, tallies):
-    print("\n%s: %d cases, %d rows" % (title, cases, rows))
+def summary(title, cases, asked, rows, tallies):
+    print("\n%s: %d cases, %d rows; treec asked for names in %d cases" % (
+        title, cases, rows, asked))
     print("%-12s %14s %16s %14s %12s" % (
         "output", "values", "differing bits", "beyond limit", "largest ulp"))
     for kind in sorted(tallies, key=ORDER_OF_KINDS.index):
@@ -138,7 +141,7 @@ def main(title, description, run_case):
     keep = arguments.keep or tempfile.mkdtemp(prefix="treec-live-")
     print("%s: seed %d, %g minutes" % (title, seed, arguments.minutes), flush=True)
     deadline = time.monotonic() + 60 * arguments.minutes
-    tallies, passed, failed, rows = {}, 0, 0, 0
+    tallies, passed, failed, asked, rows = {}, 0, 0, 0, 0
     while time.monotonic() < deadline and passed + failed != arguments.cases:
         folder = os.path.join(keep, "case-%d" % seed)
         shutil.rmtree(folder, ignore_errors=True)
@@ -157,10 +160,11 @@ def main(title, description, run_case):
             passed += 1
             shutil.rmtree(folder)
         rows += session.rows
+        asked += session.asked
         seed += 1
     if not failed and not arguments.keep:
         shutil.rmtree(keep)
-    summary(title, passed + failed, rows, tallies)
+    summary(title, passed + failed, asked, rows, tallies)
     print("%d passed, %d failed" % (passed, failed))
     # A run without a case has shown nothing.
     sys.exit(1 if failed or not passed else 0)

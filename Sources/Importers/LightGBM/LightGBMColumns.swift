@@ -83,7 +83,7 @@ struct LightGBMColumns {
     if let listed = dictionaries.listedColumns, isLikely(listed) { return listed }
     let visible = signature.featureNames.indices.filter(isVisiblyCategorical)
     if visible.count == dictionaries.values.count, fits(visible),
-      areAllOthersNumbers(visible)
+      areAllOthersNumbers(visible, besides: dictionaries.values)
     {
       return visible
     }
@@ -141,8 +141,9 @@ struct LightGBMColumns {
   /// ordered category column next to a listed column of plain codes would.
   ///
   /// Where a dictionary's values can be read as numbers, giving it to the wrong column would
-  /// go unnoticed, so then no other column may fit it as well as its own does. (Other text in
-  /// a column that is taken for numeric is an error as soon as a row is scored.)
+  /// go unnoticed, so then no other column may fit it at all, however much better the listed
+  /// one does. (Other text in a column that is taken for numeric is an error as soon as a row
+  /// is scored.)
   private func isLikely(_ listed: [Int]) -> Bool {
     guard listed.count == dictionaries.values.count, fits(listed), isTrue(listed),
       !hasReadableRival(listed)
@@ -170,36 +171,11 @@ struct LightGBMColumns {
     }
   }
 
-  /// Whether some dictionary whose values can be read as numbers suits a column besides
-  /// `listed` no worse than its own: codes were seen in training as high as there.
+  /// Whether a column besides `listed` may have had a dictionary whose values can be read as
+  /// numbers: one that training saw as codes of it, or did not use at all.
   private func hasReadableRival(_ listed: [Int]) -> Bool {
-    let readable = listed.enumerated().filter { dictionary, _ in
-      dictionaries.values[dictionary].contains(where: \.canBeReadAsNumber)
-    }
-    guard !readable.isEmpty else { return false }
-    let taken = Set(listed)
-    // Of columns with the same highest code one is enough: wide models have many.
-    var highestCodes: Set<Double> = []
-    for position in signature.featureNames.indices where !taken.contains(position) {
-      guard case .range(let low, let high) = info(position), low >= 0, high >= low,
-        low == low.rounded(), high == high.rounded()
-      else { continue }
-      highestCodes.insert(high)
-    }
-    return readable.contains { dictionary, position in
-      let size = Double(dictionaries.values[dictionary].count)
-      let own = highestCode(position)
-      return highestCodes.contains { $0 < size && $0 >= own }
-    }
-  }
-
-  /// The highest code that training saw; −1 where it saw none.
-  private func highestCode(_ position: Int) -> Double {
-    switch info(position) {
-    case .none: -1
-    case .codes(let codes): Double(codes.max() ?? -1)
-    case .range(_, let high): high
-    }
+    let readable = dictionaries.values.filter { $0.contains(where: \.canBeReadAsNumber) }
+    return !readable.isEmpty && !areAllOthersNumbers(listed, besides: readable)
   }
 
   private func fits(_ positions: [Int]) -> Bool {
@@ -221,10 +197,12 @@ struct LightGBMColumns {
     return code >= -1 && code < size
   }
 
-  /// Whether every other column was trained on numbers that are codes of no dictionary.
-  private func areAllOthersNumbers(_ positions: [Int]) -> Bool {
+  /// Whether every other column was trained on numbers that are codes of none of `lists`.
+  private func areAllOthersNumbers(
+    _ positions: [Int], besides lists: [[CategoryValue]]
+  ) -> Bool {
     let taken = Set(positions)
-    let largest = dictionaries.values.map(\.count).max() ?? 0
+    let largest = lists.map(\.count).max() ?? 0
     return signature.featureNames.indices.allSatisfy { position in
       if taken.contains(position) { return true }
       guard case .range(let low, let high) = info(position) else { return false }

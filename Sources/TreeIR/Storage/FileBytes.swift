@@ -32,7 +32,9 @@ package final class FileBytes: Sendable {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .io(path: path, action: "examine") }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw ModelError(.io, path, "is not a regular file")
+      throw ModelError(
+        .io, path,
+        "is not a regular file; models are mapped into memory, so save it to a file first")
     }
     count = Int(status.st_size)
     isMapped = count > 0
