@@ -1,3 +1,4 @@
+import TextCodec
 import TreeIR
 
 /// Why a model file cannot be imported: where, what, and what to do about it.
@@ -80,7 +81,7 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
     text += ": \(message)"
     if let feature { text += " (feature \(quoted(feature)))" }
     if !remedy.isEmpty { text += ". \(remedy)" }
-    return escapingControls(text.unicodeScalars)
+    return text.escapingControlCharacters
   }
 }
 

@@ -20,21 +20,8 @@ func shortened(_ text: some StringProtocol) -> String {
   // Scalars, because a Character has no greatest length.
   let beginning = text.unicodeScalars.prefix(shownLength)
   let isWhole = beginning.endIndex == text.unicodeScalars.endIndex
-  return escapingControls(beginning) + (isWhole ? "" : "…")
-}
-
-/// `text` with control characters and line separators as `\u{1B}`: names come from the
-/// file, and a terminal would obey what they say.
-func escapingControls(_ text: some Sequence<Unicode.Scalar>) -> String {
-  var escaped = ""
-  for scalar in text {
-    switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator:
-      escaped += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-    default: escaped.unicodeScalars.append(scalar)
-    }
-  }
-  return escaped
+  return String(String.UnicodeScalarView(beginning)).escapingControlCharacters
+    + (isWhole ? "" : "…")
 }
 
 private let shownLength = 60

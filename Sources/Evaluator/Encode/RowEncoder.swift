@@ -121,7 +121,9 @@ public struct CellError: Error, Sendable, Equatable {
 
   /// What is wrong and what to do, for the column called `name`.
   public func message(column name: String) -> String {
-    switch reason {
+    let name = name.escapingControlCharacters
+    let text = text.escapingControlCharacters
+    return switch reason {
     case .notANumber:
       "column '\(name)': '\(text)' is not a number; leave the cell empty if the value is missing"
     case .unknownCategory:

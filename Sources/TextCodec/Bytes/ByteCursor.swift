@@ -75,17 +75,6 @@ public struct ByteCursor: ~Escapable {
     return true
   }
 
-  /// Skips blanks and tabs, but no line ends.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func skipBlanks() {
-    while offset < bytes.count {
-      let byte = bytes[unchecked: offset]
-      guard byte == 0x20 || byte == 0x09 else { return }
-      offset &+= 1
-    }
-  }
-
   /// Skips blanks, tabs and line ends: what JSON calls whitespace.
   @inlinable
   @_lifetime(self: copy self)

@@ -197,7 +197,7 @@ struct TIRReader {
 
 extension ModelError {
   /// The same error with the file in front of its location.
-  package func located(in path: String) -> ModelError {
+  fileprivate func located(in path: String) -> ModelError {
     location == path
       ? self : ModelError(code, location.isEmpty ? path : "\(path): \(location)", message)
   }

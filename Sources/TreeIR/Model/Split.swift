@@ -126,8 +126,6 @@ public struct CategorySets: Sendable, Equatable {
   public let starts: Column<UInt32>
   public let words: Column<UInt32>
 
-  public static let none = CategorySets(starts: [0], words: [])
-
   public init(starts: Column<UInt32>, words: Column<UInt32>) {
     self.starts = starts
     self.words = words

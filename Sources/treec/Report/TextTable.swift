@@ -1,3 +1,5 @@
+import TextCodec
+
 /// Lines up columns of text.
 struct TextTable {
   enum Alignment {
@@ -15,7 +17,7 @@ struct TextTable {
   /// Adds a row. Control characters, which a model file could smuggle to the terminal, are
   /// shown by their code.
   mutating func add(_ cells: [String]) {
-    rows.append(cells.map { $0.withoutControlCharacters })
+    rows.append(cells.map { $0.escapingControlCharacters })
   }
 
   /// One line a row, two blanks between columns, none at the end of a line.
@@ -33,21 +35,5 @@ struct TextTable {
       while line.last == " " { line.removeLast() }
       return line + "\n"
     }.joined()
-  }
-}
-
-extension String {
-  /// The text with control characters written as `\u{1B}`.
-  var withoutControlCharacters: String {
-    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-      return self
-    }
-    return unicodeScalars.reduce(into: "") { text, scalar in
-      if scalar.properties.generalCategory == .control {
-        text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      } else {
-        text.unicodeScalars.append(scalar)
-      }
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Evaluator
+import TextCodec
 import TreeIR
 
 /// Finds the columns of a model in the first record of a file, and says what is odd about it.
@@ -73,7 +74,7 @@ struct HeaderCheck {
 
   private func list(_ names: [String]) -> String {
     let shown = names.prefix(5).map { name in
-      let start = String(name.prefix(40)).withoutControlCharacters
+      let start = String(name.prefix(40)).escapingControlCharacters
       return "'\(start)\(name.count > 40 ? "…" : "")'"
     }
     let text = shown.joined(separator: ", ")

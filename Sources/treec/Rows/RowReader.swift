@@ -99,14 +99,14 @@ private struct UnknownCategories {
     if counts[column] == nil {
       let shown = text.extracting(0..<min(40, text.count))
       let first = shown.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-      counts[column] = Count(first: first.withoutControlCharacters, line: line)
+      counts[column] = Count(first: first.escapingControlCharacters, line: line)
     }
     counts[column]?.cells += 1
   }
 
   func notes(rowCount: Int) -> [String] {
     counts.sorted { $0.key < $1.key }.map { column, count in
-      "note: column '\(schema.columns[column].name.withoutControlCharacters)': \(count.cells) of "
+      "note: column '\(schema.columns[column].name.escapingControlCharacters)': \(count.cells) of "
         + "\(rowCount) cells hold no category that the model knows and are taken as missing; the "
         + "first is '\(count.first)' in line \(count.line)"
     }

@@ -39,6 +39,11 @@ import TreeIR
     #expect(error?.message(column: "age").contains("'age': '\(text)'") == true)
   }
 
+  @Test func messagesShowControlCharacters() {
+    let error = #expect(throws: CellError.self) { try encode("6\u{1B}5", .numeric) }
+    #expect(error?.message(column: "a\nb").contains(#"'a\u{A}b': '6\u{1B}5'"#) == true)
+  }
+
   @Test func textCategoriesAreTakenToTheByte() throws {
     let kind = InputColumn.Kind.dictionary(
       [.string("M"), .string("F"), .string("\u{E9}"), .string("1")], unknown: .missing)
