@@ -23,21 +23,33 @@ let package = Package(
     .executable(name: "treec", targets: ["treec"]),
   ],
   traits: [
-    .trait(name: "Tools", description: "The treec program: its command line."),
+    .trait(name: "Tools", description: "The treec program: its command line and its server."),
     .default(enabledTraits: ["Tools"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .target(name: "TextCodec", swiftSettings: settings),
     .target(name: "TreeIR", swiftSettings: settings),
     .target(name: "Evaluator", dependencies: ["TreeIR", "TextCodec"], swiftSettings: settings),
     .target(name: "Importers", dependencies: ["TreeIR", "TextCodec"], swiftSettings: settings),
+    .target(
+      name: "Serve",
+      dependencies: [
+        "TreeIR", "TextCodec", "Evaluator",
+        .product(name: "NIOCore", package: "swift-nio", condition: tools),
+        .product(name: "NIOPosix", package: "swift-nio", condition: tools),
+        .product(name: "NIOHTTP1", package: "swift-nio", condition: tools),
+        .product(name: "Logging", package: "swift-log", condition: tools),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "treec",
       dependencies: [
-        "TreeIR", "TextCodec", "Evaluator", "Importers",
+        "TreeIR", "TextCodec", "Evaluator", "Importers", "Serve",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
       ],
@@ -57,6 +69,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ImportersTests", dependencies: ["Importers", "Evaluator", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ServeTests",
+      dependencies: ["Serve", "Evaluator", "Importers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "treecTests", dependencies: ["treec", "TestSupport"], swiftSettings: settings),
