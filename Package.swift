@@ -52,6 +52,8 @@ let package = Package(
         "TreeIR", "TextCodec", "Evaluator", "Importers", "Serve",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+        .product(name: "NIOCore", package: "swift-nio", condition: tools),
+        .product(name: "Logging", package: "swift-log", condition: tools),
       ],
       swiftSettings: settings),
     .target(
