@@ -36,8 +36,8 @@ struct Serve: AsyncParsableCommand {
   @Flag(help: "Write a line of JSON for every request to standard output.")
   var accessLog = false
 
-  @Option(help: "trace, debug, info, notice, warning, error or critical.")
-  var logLevel = Logger.Level.notice
+  @Option(help: "How much to write to standard error.")
+  var logLevel = LogLevel.notice
 
   func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port goes from 0 to 65535.") }
@@ -55,7 +55,7 @@ struct Serve: AsyncParsableCommand {
     configuration.port = port
 
     var logger = Logger(label: "treec") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = logLevel
+    logger.logLevel = logLevel.level
     let server = try await start(ScoringService(served, options: options), configuration, logger)
     let shown = server.host.contains(":") ? "[\(server.host)]" : server.host
     Terminal.say("treec: listening on http://\(shown):\(server.port)")
@@ -161,4 +161,16 @@ struct BoundOptions: ParsableArguments {
   }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+  case debug, info, notice, warning, error
+
+  var level: Logger.Level {
+    switch self {
+    case .debug: .debug
+    case .info: .info
+    case .notice: .notice
+    case .warning: .warning
+    case .error: .error
+    }
+  }
+}
