@@ -5,8 +5,9 @@ import Evaluator
 struct Frame: Sendable {
   /// What the cells of a column were.
   struct Kinds: OptionSet, Sendable {
-    let rawValue: UInt8
+    let rawValue: UInt16
 
+    /// An integer that fits `Int64`.
     static let integer = Kinds(rawValue: 1)
     /// An integer that fits neither `Int64` nor `UInt64`, or needs both.
     static let hugeInteger = Kinds(rawValue: 2)
@@ -17,6 +18,15 @@ struct Frame: Sendable {
     static let text = Kinds(rawValue: 32)
     /// A list or an object.
     static let nested = Kinds(rawValue: 64)
+    /// A cell of which nobody makes a number: text in a NumPy array that is none, a category
+    /// that must be known.
+    static let unusable = Kinds(rawValue: 128)
+    /// Comes with one of the other integers: one below zero.
+    static let negativeInteger = Kinds(rawValue: 256)
+    /// An integer that fits `UInt64` but not `Int64`.
+    static let unsignedInteger = Kinds(rawValue: 512)
+    /// Comes with ``integer``: one that `Double` may not hold.
+    static let wideInteger = Kinds(rawValue: 1024)
   }
 
   /// A cell that the model cannot take.
@@ -31,10 +41,11 @@ struct Frame: Sendable {
   var names: [String]?
   var columnCount = 0
   var rowCount = 0
-  /// Row-major, ``columnCount`` numbers a row, in the order of the model's columns. Texts of
-  /// categorical columns are encoded already; where a cell is no number its value is NaN.
+  /// Row-major, one number a column of the model, in the order of the model's columns. Texts
+  /// of categorical columns are encoded already; where a cell is no number its value is NaN.
+  /// Means nothing unless ``columnCount`` is that of the model.
   var values: [Double] = []
-  /// One a column.
+  /// One a column of the model.
   var kinds: [Kinds] = []
   /// The first cell that is to blame if the frame cannot be scored.
   var fault: Fault?
