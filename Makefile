@@ -7,7 +7,7 @@ TESTABLE = $(RELEASE) -Xswiftc -enable-testing
 TREEC = .build/release/treec
 LIVE_MINUTES ?= 4
 
-.PHONY: all demo test live benchmark docs format lint system-packages
+.PHONY: all demo test live benchmark benchmark-serve docs format lint system-packages
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -29,6 +29,11 @@ live: all
 benchmark: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Benchmarks/convert.py --treec $(TREEC)
+
+# Measures the server under load, beside others where they can be installed; needs wrk.
+benchmark-serve: all
+	Benchmarks/serve/peers.sh
+	Benchmarks/serve/run.py --treec $(TREEC)
 
 docs:
 	scripts/docs.sh

@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Evaluator", targets: ["Evaluator"]),
     .library(name: "Importers", targets: ["Importers"]),
     .library(name: "TextCodec", targets: ["TextCodec"]),
+    .library(name: "Serve", targets: ["Serve"]),
     .executable(name: "treec", targets: ["treec"]),
   ],
   traits: [
