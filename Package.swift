@@ -53,6 +53,12 @@ let package = Package(
         .product(
           name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
       ],
+      resources: [
+        // Compiled in: the program is one file.
+        .embedInCode("Report/Page/report.html"),
+        .embedInCode("Report/Page/report.css"),
+        .embedInCode("Report/Page/report.js"),
+      ],
       swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["TreeIR", "TextCodec"], path: "Tests/TestSupport",
