@@ -7,7 +7,7 @@ TESTABLE = $(RELEASE) -Xswiftc -enable-testing
 TREEC = .build/release/treec
 LIVE_MINUTES ?= 4
 
-.PHONY: all demo test live benchmark benchmark-serve docs format lint system-packages
+.PHONY: all demo test live browser benchmark benchmark-serve docs format lint system-packages
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -24,6 +24,12 @@ test: system-packages
 live: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Tests/Live/lightgbm_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
+
+# Looks at the reports of `treec inspect` in a headless browser; the pictures go to
+# .build/screenshots.
+browser: all
+	scripts/install-system-packages.sh chromium graphviz
+	python3 Tests/Browser/report_test.py --treec $(TREEC)
 
 # Measures; the tables go to docs/benchmarks.
 benchmark: all
