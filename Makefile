@@ -6,10 +6,8 @@ RELEASE = -c release
 TESTABLE = $(RELEASE) -Xswiftc -enable-testing
 TREEC = .build/release/treec
 LIVE_MINUTES ?= 4
-PREFIX ?= /usr/local
 
-.PHONY: all demo test live benchmark docs format lint system-packages
-.PHONY: stage install uninstall test-install test-image
+.PHONY: all demo test live benchmark benchmark-serve docs format lint system-packages
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -32,9 +30,27 @@ benchmark: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Benchmarks/convert.py --treec $(TREEC)
 
+# Measures the server under load, beside others where they can be installed; needs wrk.
+benchmark-serve: all
+	Benchmarks/serve/peers.sh
+	Benchmarks/serve/run.py --treec $(TREEC)
+
+docs:
+	scripts/docs.sh
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+system-packages:
+	scripts/install-system-packages.sh
+
 # What `make install` copies to $(DESTDIR)$(PREFIX). It is made in a build folder of its own,
 # because the static runtime takes other flags than the tests, and made only where a source is
 # newer, so that `make install` as root needs no compiler after `make stage` as somebody else.
+PREFIX ?= /usr/local
 STAGE = .build-install/stage
 MANUAL = share/man/man1/treec.1
 BASH_COMPLETION = share/bash-completion/completions/treec
@@ -42,6 +58,8 @@ ZSH_COMPLETION = share/zsh/site-functions/_treec
 FISH_COMPLETION = share/fish/vendor_completions.d/treec.fish
 PAGES = $(MANUAL) $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION)
 STAGED = $(STAGE)/bin/treec $(PAGES:%=$(STAGE)/%)
+
+.PHONY: stage install uninstall test-install test-image
 
 stage: $(STAGED)
 
@@ -84,15 +102,3 @@ test-install: $(STAGED)
 # Builds the Dockerfile with buildah, which needs no engine.
 test-image:
 	Tests/Install/build_image.sh
-
-docs:
-	scripts/docs.sh
-
-format:
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
-
-lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
-
-system-packages:
-	scripts/install-system-packages.sh

@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Evaluator", targets: ["Evaluator"]),
     .library(name: "Importers", targets: ["Importers"]),
     .library(name: "TextCodec", targets: ["TextCodec"]),
+    .library(name: "Serve", targets: ["Serve"]),
     .executable(name: "treec", targets: ["treec"]),
   ],
   traits: [
@@ -52,6 +53,8 @@ let package = Package(
         "TreeIR", "TextCodec", "Evaluator", "Importers", "Serve",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+        .product(name: "NIOCore", package: "swift-nio", condition: tools),
+        .product(name: "Logging", package: "swift-log", condition: tools),
       ],
       swiftSettings: settings),
     .target(

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 @main
-struct Treec: ParsableCommand {
+struct Treec: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "treec",
     abstract: "Runs tree models exactly as the library that trained them.",
@@ -10,5 +10,5 @@ struct Treec: ParsableCommand {
       LightGBM text model or a LightGBM dump_model JSON. Formats are recognised by content.
       """,
     version: "0.1.0",
-    subcommands: [Convert.self, Predict.self, Verify.self, Inspect.self])
+    subcommands: [Convert.self, Predict.self, Serve.self, Verify.self, Inspect.self])
 }

@@ -2,12 +2,37 @@ import Evaluator
 import TreeIR
 
 /// A model that is ready to be served: what its requests share, computed once.
-public struct ServedModel: Sendable {
+///
+/// A signature and a schema of parameters will lie here, next to the names. It is a
+/// class because requests hand it on a lot, and a `Predictor` has many parts to copy.
+public final class ServedModel: Sendable {
   public let predictor: Predictor
   let encoder: RowEncoder
+  let rules: LibraryRules
+  let names: ColumnNames
+  /// How many numbers the model has for a row.
+  let resultWidth: Int
+  /// For each column, whether its cells may be values of a dictionary or texts to hash.
+  let isEncoded: [Bool]
+  /// Whether any column is.
+  let hasEncodedColumns: Bool
 
   public init(_ model: TreeModel) {
     predictor = Predictor(model)
     encoder = predictor.makeRowEncoder()
+    rules = LibraryRules(model)
+    names = ColumnNames(model)
+    // Every model has a prediction: the validator asks for it.
+    resultWidth = (try? predictor.columnCount(of: .prediction)) ?? 0
+    isEncoded = model.input.columns.map { column in
+      switch column.kind {
+      case .numeric, .categoryCodes: false
+      case .dictionary, .hashedText: true
+      }
+    }
+    hasEncodedColumns = isEncoded.contains(true)
   }
+
+  var columns: [InputColumn] { predictor.model.input.columns }
+  var columnCount: Int { names.count }
 }

@@ -1,4 +1,5 @@
 import Evaluator
+import TextCodec
 
 /// How requests are understood.
 public struct ScoringOptions: Sendable, Equatable {
@@ -8,11 +9,6 @@ public struct ScoringOptions: Sendable, Equatable {
   public var maximumDepth = 512
 
   public init() {}
-}
-
-/// Memory that answering requests needs, reused from request to request; one per thread.
-public struct Scratch: Sendable {
-  var workspace: Workspace
 }
 
 /// MLflow's scoring protocol for one model, without any transport.
@@ -44,13 +40,68 @@ public struct ScoringService: Sendable {
 
   /// Finds the route of a request.
   public func route(_ head: RequestHead) -> Route {
-    .answered(Answer(status: 404, contentType: nil, body: []))
+    switch Routes.match(head) {
+    case .answered(let answer): .answered(answer)
+    case .found(.ping): .answered(Routes.json(200, "\n"))
+    case .found(.version): .answered(Routes.json(200, Routes.version))
+    case .found(.invocations): ContentType.route(head.contentType)
+    }
   }
 
   /// Scores the rows of a body.
   public func score(
     _ format: BodyFormat, body: Span<UInt8>, scratch: inout Scratch
   ) -> Answer {
-    Answer(status: 500, contentType: nil, body: [])
+    defer { scratch.shrink() }
+    do {
+      switch format {
+      case .json: try readJSON(body, &scratch)
+      case .csv: try readCSV(body, &scratch)
+      }
+      return try predict(&scratch)
+    } catch {
+      return error.answer
+    }
+  }
+
+  /// Reads the rows of a body of JSON into the scratch's frame, which the model can then take.
+  func readJSON(_ body: Span<UInt8>, _ scratch: inout Scratch) throws(ScoringError) {
+    let encoding = TextEncoding(of: body)
+    if encoding == .utf8(markSize: 0) { return try readUTF8(body, &scratch) }
+    guard let text = encoding.decode(body) else {
+      throw .invalidJSON("the text is not in the encoding in which it begins")
+    }
+    try readUTF8(text.span, &scratch)
+  }
+
+  private func readUTF8(_ text: Span<UInt8>, _ scratch: inout Scratch) throws(ScoringError) {
+    var rows = JSONFrameReader(
+      model, isStrict: options.isStrict, bodySize: text.count, reusing: scratch.takeFrame())
+    defer { scratch.frame = rows.frame }
+    do {
+      var reader = JSONReader(
+        text,
+        options: JSONReaderOptions(
+          maximumDepth: options.maximumDepth, maximumStringLength: .max, allowsNonFinite: true,
+          allowsLoneSurrogates: true))
+      try rows.readBody(&reader)
+    } catch {
+      throw .invalidJSON("\(error.message) at \(error.location(in: text))")
+    }
+    if let problem = rows.problem { throw problem }
+    switch rows.container {
+    case .frame: try checkFrame(rows.frame)
+    case .array: try checkArray(rows.frame, kinds: rows.arrayKinds)
+    }
+  }
+
+  /// Reads the rows of a body of CSV into the scratch's frame.
+  private func readCSV(_ body: Span<UInt8>, _ scratch: inout Scratch) throws(ScoringError) {
+    do {
+      scratch.frame = try CSVFrame.read(body, model: model, isStrict: options.isStrict)
+    } catch {
+      throw .unreadableCSV(error, isStrict: options.isStrict)
+    }
+    try checkFrame(scratch.frame)
   }
 }

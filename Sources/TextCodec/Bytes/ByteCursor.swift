@@ -135,4 +135,9 @@ extension Span where Element == UInt8 {
   public func equals(_ text: StaticString) -> Bool {
     count == text.utf8CodeUnitCount && hasPrefix(text)
   }
+
+  /// Whether the bytes are exactly those of `other`.
+  public func equals(_ other: Span<UInt8>) -> Bool {
+    ByteKernels.areEqual(self, other)
+  }
 }

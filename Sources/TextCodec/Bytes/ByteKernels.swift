@@ -32,6 +32,17 @@ enum ByteKernels {
     }
   }
 
+  /// Whether the bytes of both are the same.
+  static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    return left.withUnsafeBytes { left in
+      right.withUnsafeBytes { right in
+        guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+        return memcmp(first, second, left.count) == 0
+      }
+    }
+  }
+
   /// The high bit of every byte of `word` that equals `byte`; bytes above the
   /// first hit may be marked falsely, so only the lowest mark may be used.
   @inline(__always)

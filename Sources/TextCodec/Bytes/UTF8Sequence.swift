@@ -1,8 +1,11 @@
 /// Strict UTF-8, as of table 3-7 of the Unicode standard.
 enum UTF8Sequence {
   /// The length of the well-formed sequence at `offset`, or nil if what is there is
-  /// overlong, a surrogate, beyond U+10FFFF, cut short, or no start of a sequence.
-  static func length(_ bytes: Span<UInt8>, at offset: Int) -> Int? {
+  /// overlong, a surrogate (unless those are allowed), beyond U+10FFFF, cut short, or no
+  /// start of a sequence.
+  static func length(
+    _ bytes: Span<UInt8>, at offset: Int, allowsSurrogates: Bool = false
+  ) -> Int? {
     func byte(_ distance: Int) -> UInt8 {
       offset + distance < bytes.count ? bytes[offset + distance] : 0
     }
@@ -17,7 +20,7 @@ enum UTF8Sequence {
       let second: ClosedRange<UInt8>
       switch byte(0) {
       case 0xE0: second = 0xA0...0xBF
-      case 0xED: second = 0x80...0x9F
+      case 0xED where !allowsSurrogates: second = 0x80...0x9F
       default: second = 0x80...0xBF
       }
       return second.contains(byte(1)) && isContinuation(2) ? 3 : nil

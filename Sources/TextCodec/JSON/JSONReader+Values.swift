@@ -186,11 +186,13 @@ extension JSONReader {
       let byte = bytes[unchecked: index]
       if byte == ascii("\"") { break }
       if byte == ascii("\\") {
-        index = try Self.endOfEscape(bytes, at: index)
+        index = try endOfEscape(bytes, at: index)
         hasEscapes = true
       } else if byte < 0x20 {
         throw JSONError(.controlCharacter(byte), at: index)
-      } else if let length = UTF8Sequence.length(bytes, at: index) {
+      } else if let length = UTF8Sequence.length(
+        bytes, at: index, allowsSurrogates: options.allowsLoneSurrogates)
+      {
         index &+= length
       } else {
         throw JSONError(.invalidUTF8, at: index)
@@ -226,7 +228,7 @@ extension JSONReader {
   }
 
   /// The offset after the escape whose backslash is at `offset`.
-  private static func endOfEscape(
+  private func endOfEscape(
     _ bytes: Span<UInt8>, at offset: Int
   ) throws(JSONError) -> Int {
     guard offset + 1 < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
@@ -234,9 +236,8 @@ extension JSONReader {
     guard JSONEscape.unit(bytes, at: offset) != nil else {
       throw JSONError(.invalidEscape, at: offset)
     }
-    guard let (_, length) = JSONEscape.scalar(bytes, at: offset) else {
-      throw JSONError(.loneSurrogate, at: offset)
-    }
-    return offset + length
+    if let (_, length) = JSONEscape.scalar(bytes, at: offset) { return offset + length }
+    guard options.allowsLoneSurrogates else { throw JSONError(.loneSurrogate, at: offset) }
+    return offset + JSONEscape.unitLength
   }
 }

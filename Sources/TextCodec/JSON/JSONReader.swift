@@ -8,13 +8,19 @@ public struct JSONReaderOptions: Equatable, Sendable {
   /// Whether `NaN`, `Infinity` and `-Infinity` are numbers, as in what Python's
   /// `json` and XGBoost write.
   public var allowsNonFinite: Bool
+  /// Whether strings may hold one half of a surrogate pair without the other, as an
+  /// escape or as three bytes of UTF-8: Python's `json` lets both pass. Such a string is
+  /// no text; ``JSONString/append(to:)`` gives it in that form of UTF-8.
+  public var allowsLoneSurrogates: Bool
 
   public init(
-    maximumDepth: Int = 512, maximumStringLength: Int = 1 << 24, allowsNonFinite: Bool = false
+    maximumDepth: Int = 512, maximumStringLength: Int = 1 << 24, allowsNonFinite: Bool = false,
+    allowsLoneSurrogates: Bool = false
   ) {
     self.maximumDepth = maximumDepth
     self.maximumStringLength = maximumStringLength
     self.allowsNonFinite = allowsNonFinite
+    self.allowsLoneSurrogates = allowsLoneSurrogates
   }
 }
 

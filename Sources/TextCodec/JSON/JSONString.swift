@@ -20,6 +20,14 @@ public struct JSONString: ~Escapable {
     return content.span.equals(text)
   }
 
+  /// Whether the content is `text`, byte by byte.
+  public func equals(_ text: Span<UInt8>) -> Bool {
+    guard hasEscapes else { return rawBytes.equals(text) }
+    var content: [UInt8] = []
+    append(to: &content)
+    return content.span.equals(text)
+  }
+
   /// Lets a key be matched by `switch`.
   public static func ~= (text: StaticString, string: borrowing JSONString) -> Bool {
     string.equals(text)
@@ -53,10 +61,17 @@ public struct JSONString: ~Escapable {
           index += 2
           continue
         }
-        // The reader let nothing else pass, so the replacement never comes to be.
-        let (scalar, length) = JSONEscape.scalar(rawBytes, at: index) ?? ("\u{FFFD}", 6)
-        content.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-        index += length
+        if let (scalar, length) = JSONEscape.scalar(rawBytes, at: index) {
+          content.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+          index += length
+        } else {
+          // The reader lets nothing else pass than one half of a pair.
+          let unit = JSONEscape.unit(rawBytes, at: index) ?? 0xFFFD
+          content.append(0xE0 | UInt8(unit >> 12))
+          content.append(0x80 | UInt8(unit >> 6 & 0x3F))
+          content.append(0x80 | UInt8(unit & 0x3F))
+          index += JSONEscape.unitLength
+        }
       }
     }
   }
@@ -64,6 +79,9 @@ public struct JSONString: ~Escapable {
 
 /// The escapes of JSON strings.
 enum JSONEscape {
+  /// Bytes of `\uXXXX`.
+  static let unitLength = 6
+
   /// The character that a backslash and `letter` stand for; nil for `u` and for
   /// what is no escape.
   static func character(_ letter: UInt8) -> UInt8? {
@@ -83,21 +101,21 @@ enum JSONEscape {
   /// are missing the answer is nil too: ``unit(_:at:)`` tells the two apart.
   static func scalar(_ bytes: Span<UInt8>, at offset: Int) -> (Unicode.Scalar, length: Int)? {
     guard let first = unit(bytes, at: offset) else { return nil }
-    if let scalar = Unicode.Scalar(first) { return (scalar, 6) }
-    guard UTF16.isLeadSurrogate(first), let second = unit(bytes, at: offset + 6),
+    if let scalar = Unicode.Scalar(first) { return (scalar, unitLength) }
+    guard UTF16.isLeadSurrogate(first), let second = unit(bytes, at: offset + unitLength),
       UTF16.isTrailSurrogate(second)
     else { return nil }
     let value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
-    return Unicode.Scalar(value).map { ($0, 12) }
+    return Unicode.Scalar(value).map { ($0, 2 * unitLength) }
   }
 
   /// The value of the `\uXXXX` at `offset`, or nil if there is none.
   static func unit(_ bytes: Span<UInt8>, at offset: Int) -> UInt16? {
-    guard offset + 6 <= bytes.count, bytes[offset] == ascii("\\"),
+    guard offset + unitLength <= bytes.count, bytes[offset] == ascii("\\"),
       bytes[offset + 1] == ascii("u")
     else { return nil }
     var value: UInt16 = 0
-    for index in offset + 2..<offset + 6 {
+    for index in offset + 2..<offset + unitLength {
       guard let digit = hexadecimalValue(bytes[index]) else { return nil }
       value = value << 4 | digit
     }

@@ -1,0 +1,118 @@
+import Evaluator
+import Glibc
+import Importers
+import Serve
+import TreeIR
+
+/// What a request costs without sockets: decoding its body, scoring its rows, encoding the
+/// answer. Prints one JSON object: nanoseconds of CPU time by case.
+///
+///     ScoringBenchmark Benchmarks/serve/wine/model.lgb
+///
+/// A model of a single split scores in next to no time, so what a request to it costs is the
+/// decoding and the encoding, and so little of the latter that it is the decoding.
+@main
+enum ScoringBenchmark {
+  static func main() throws {
+    guard CommandLine.arguments.count == 2 else {
+      print("usage: ScoringBenchmark MODEL-OF-13-COLUMNS")
+      exit(2)
+    }
+    var random = SplitMix64(state: 1)
+    let row = numbers(1, 13, .long, &random)
+    let batch = numbers(1000, 28, .long, &random)
+    let shortBatch = numbers(1000, 28, .short, &random)
+    let wine = try Importer.load(CommandLine.arguments[1])
+    let narrow = try importStump(columns: 13)
+    let wide = try importStump(columns: 28)
+
+    var cases = [
+      Case("1 x 13, split", narrow, .json, dataframeSplit(row)),
+      Case("1 x 13, split, without names", narrow, .json, dataframeSplit(row, named: false)),
+      Case("1 x 13, records", narrow, .json, dataframeRecords(row)),
+      Case("1 x 13, instances", narrow, .json, instances(row)),
+      Case("1 x 13, CSV", narrow, .csv, csv(row)),
+      Case("1,000 x 28, split, 17 digits", wide, .json, dataframeSplit(batch)),
+      Case("1,000 x 28, split, 6 digits", wide, .json, dataframeSplit(shortBatch)),
+      Case("1,000 x 28, instances, 6 digits", wide, .json, instances(shortBatch)),
+      Case("1,000 x 28, records, 6 digits", wide, .json, dataframeRecords(shortBatch)),
+      Case("1,000 x 28, CSV, 17 digits", wide, .csv, csv(batch)),
+      Case("1,000 x 28, CSV, 6 digits", wide, .csv, csv(shortBatch)),
+      Case("1 x 13, split, wine", wine, .json, dataframeSplit(row)),
+    ]
+    var lines: [String] = []
+    for index in cases.indices {
+      let time = try cases[index].measure()
+      let size = cases[index].body.count
+      lines.append("  \"\(cases[index].name)\": {\"ns\": \(time), \"bytes\": \(size)}")
+    }
+    let scored = try scoringTime(of: Predictor(wine), row[0].map { Double($0) ?? .nan })
+    lines.append("  \"1 x 13, scoring alone, wine\": {\"ns\": \(scored), \"bytes\": 0}")
+    print("{\n\(lines.joined(separator: ",\n"))\n}")
+  }
+
+  private static func scoringTime(of predictor: Predictor, _ row: [Double]) throws -> Int {
+    var workspace = predictor.makeWorkspace()
+    var result = [Double](repeating: 0, count: try predictor.columnCount(of: .prediction))
+    return try nanoseconds {
+      var span = result.mutableSpan
+      try predictor.predict(
+        row.span, layout: .rowMajor(rows: 1, columns: row.count), into: &span,
+        workspace: &workspace)
+    }
+  }
+}
+
+/// A request to a model.
+struct Case {
+  let name: String
+  let format: ScoringService.BodyFormat
+  let body: [UInt8]
+  let service: ScoringService
+  var scratch: Scratch
+
+  init(
+    _ name: String, _ model: TreeModel, _ format: ScoringService.BodyFormat, _ body: String
+  ) {
+    self.name = name
+    self.format = format
+    self.body = Array(body.utf8)
+    service = ScoringService(ServedModel(model))
+    scratch = service.makeScratch()
+  }
+
+  mutating func measure() throws -> Int {
+    try nanoseconds {
+      let answer = service.score(format, body: body.span, scratch: &scratch)
+      guard answer.status == 200 else {
+        throw Failure("\(name): \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
+      }
+    }
+  }
+}
+
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// The CPU time of one call of `body`: the median of 21 samples of 10 ms or more.
+func nanoseconds(_ body: () throws -> Void) throws -> Int {
+  func now() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+  func sample(_ count: Int) throws -> Int {
+    let start = now()
+    for _ in 0..<count { try body() }
+    return now() - start
+  }
+  var count = 1
+  while try sample(count) < 10_000_000 { count *= 2 }
+  let samples = try (0..<21).map { _ in try sample(count) / count }
+  return samples.sorted()[10]
+}

@@ -1,0 +1,55 @@
+import NIOCore
+import NIOHTTP1
+
+/// What the head of an HTTP/1 request says about its connection and its body, and to its route.
+struct RequestFraming {
+  let head: RequestHead
+  /// Whether the request names its host once, as RFC 9112 section 3.2 asks for.
+  let hasValidHost: Bool
+  /// Whether the client and the protocol's version let the connection go on.
+  let isKeptAlive: Bool
+  /// The length that the body is said to have; nil for a chunked body and for none.
+  let contentLength: Int?
+  /// Whether the client waits for a `100 Continue` before it sends the body.
+  let expectsContinue: Bool
+
+  init(_ request: HTTPRequestHead) {
+    var contentType: String?
+    var host: String?
+    var hostCount = 0
+    var contentLength: Int?
+    var expectsContinue = false
+    var upgrades = false
+    for (name, value) in request.headers {
+      switch name.utf8.count {
+      case 4 where Self.matches(name, "host"):
+        hostCount += 1
+        if host == nil { host = value }
+      case 6 where Self.matches(name, "expect"):
+        expectsContinue = value.lowercased() == "100-continue"
+      case 7 where Self.matches(name, "upgrade"):
+        upgrades = true
+      case 12 where contentType == nil && Self.matches(name, "content-type"):
+        contentType = value
+      case 14 where Self.matches(name, "content-length"):
+        contentLength = Int(value)
+      default: break
+      }
+    }
+    head = RequestHead(
+      method: request.method.rawValue, target: request.uri, contentType: contentType, host: host)
+    let isOld = request.version == .http1_0
+    // The decoder reads nothing after a request that asks for another protocol.
+    isKeptAlive = !isOld && request.isKeepAlive && !upgrades && request.method != .CONNECT
+    hasValidHost = isOld ? hostCount <= 1 : hostCount == 1
+    self.contentLength = contentLength
+    self.expectsContinue = expectsContinue && !isOld
+  }
+
+  /// Whether `name` is `word`, which is in lower case and as long, in any case.
+  private static func matches(_ name: String, _ word: StaticString) -> Bool {
+    word.withUTF8Buffer { letters in
+      zip(name.utf8, letters).allSatisfy { $0 | 0x20 == $1 || $0 == $1 }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// What all connections of a server share.
+final class ServerState: Sendable {
+  let service: ScoringService
+  let configuration: ServerConfiguration
+  let accessLog: AccessLog?
+  let logger: Logger
+  /// Bodies up to this size are scored on the event loop.
+  let inlineBodySize: Int
+  private let workers: NIOThreadPool
+  /// One a worker that has ever been busy.
+  private let scratches = Mutex<[Scratch]>([])
+  private let bufferedSize = Atomic<Int>(0)
+  private let draining = Atomic<Bool>(false)
+
+  init(
+    _ service: ScoringService, configuration: ServerConfiguration, accessLog: AccessLog?,
+    logger: Logger, workers: NIOThreadPool
+  ) {
+    self.service = service
+    self.configuration = configuration
+    self.accessLog = accessLog
+    self.logger = logger
+    self.workers = workers
+    inlineBodySize = InlineBodySize.measured(service.model)
+  }
+
+  /// Whether the server is stopping: connections end with the answer at hand.
+  var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+  func beginDraining() { draining.store(true, ordering: .relaxed) }
+
+  /// Takes `count` bytes of the room for bodies; false where there is none left.
+  func reserve(_ count: Int) -> Bool {
+    let (_, size) = bufferedSize.add(count, ordering: .relaxed)
+    if size <= configuration.maximumBufferedSize { return true }
+    release(count)
+    return false
+  }
+
+  func release(_ count: Int) {
+    bufferedSize.subtract(count, ordering: .relaxed)
+  }
+
+  /// Scores `body` on a worker and calls `completion` on the worker's thread, with nil if the
+  /// job was cancelled before it began.
+  func scoreOnWorker(
+    _ format: ScoringService.BodyFormat, _ body: ByteBuffer,
+    completion: @escaping @Sendable (ScoringJob.Result?) -> Void
+  ) -> ScoringJob {
+    let job = ScoringJob()
+    workers.submit { state in
+      guard state == .active, !job.isCancelled else { return completion(nil) }
+      var scratch =
+        self.scratches.withLock { $0.popLast() } ?? self.service.makeScratch()
+      var answer = self.service.score(format, body: body.readableBytesUInt8Span, scratch: &scratch)
+      self.scratches.withLock { $0.append(scratch) }
+      // Copied here, where it keeps no event loop waiting.
+      let content = ByteBuffer(bytes: answer.body)
+      answer.body = []
+      completion(ScoringJob.Result(answer: answer, content: content))
+    }
+    return job
+  }
+}
+
+/// A body that is with the workers.
+final class ScoringJob: Sendable {
+  struct Result: Sendable {
+    /// Without its body.
+    let answer: Answer
+    let content: ByteBuffer
+  }
+
+  private let cancelled = Atomic<Bool>(false)
+
+  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Nobody waits for the result any more; a job that has not begun never will.
+  func cancel() { cancelled.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,88 @@
+import TextCodec
+
+extension JSONFrameReader {
+  /// Reads the value of `instances` or `inputs`, of which NumPy makes an array.
+  ///
+  /// Rows of cells, all of the same length, are read as they come; all else is looked at again
+  /// for what exactly is wrong with it, as none of it can be scored.
+  mutating func readArrayField(
+    _ reader: inout JSONReader, isInstances: Bool
+  ) throws(JSONError) {
+    container = .array
+    let start = reader
+    guard try readArray(&reader) else {
+      reader = start
+      restart()
+      let fault = try ArrayFault.find(&reader, isInstances: isInstances)
+      return note(fault.error(isStrict: isStrict))
+    }
+    guard problem == nil, frame.columnCount == model.columnCount else { return }
+    switch model.rules.conversion(ofArray: arrayKinds) {
+    case .none, .refused: break
+    case .roundsToFloat: roundToFloat()
+    case .roundsIntegersToFloat:
+      var again = start
+      restart()
+      roundsIntegersToFloat = true
+      _ = try readArray(&again)
+      roundToFloat()
+      roundsIntegersToFloat = false
+    }
+  }
+
+  /// What the cells of all columns were that hold numbers.
+  var arrayKinds: Frame.Kinds {
+    var kinds: Frame.Kinds = []
+    for column in frame.kinds.indices where !(encodes && model.isEncoded[column]) {
+      kinds.formUnion(frame.kinds[column])
+    }
+    return kinds
+  }
+
+  private mutating func roundToFloat() {
+    let width = model.columnCount
+    if encodes {
+      for column in 0..<width where !model.isEncoded[column] {
+        for place in stride(from: column, to: frame.values.count, by: width) {
+          frame.values[place] = Double(Float(frame.values[place]))
+        }
+      }
+    } else {
+      for place in frame.values.indices {
+        frame.values[place] = Double(Float(frame.values[place]))
+      }
+    }
+  }
+
+  /// Reads rows of cells, all of the same length.
+  ///
+  /// - Returns: False where the value is something else; the reader is in the middle of it.
+  private mutating func readArray(_ reader: inout JSONReader) throws(JSONError) -> Bool {
+    guard try reader.peekKind() == .array else { return false }
+    try reader.enterArray()
+    while try reader.nextElement() {
+      guard try reader.peekKind() == .array else { return false }
+      try reader.enterArray()
+      let isFirst = frame.rowCount == 0
+      if isFirst || frame.columnCount == model.columnCount {
+        beginRow()
+      } else {
+        frame.rowCount += 1
+      }
+      let width = problem == nil ? model.columnCount : 0
+      var position = 0
+      while try reader.nextElement() {
+        if try reader.peekKind() == .array { return false }
+        if position < width {
+          try readCell(&reader, column: position)
+        } else {
+          try reader.skipValue()
+        }
+        position &+= 1
+      }
+      if isFirst { frame.columnCount = position }
+      guard position == frame.columnCount else { return false }
+    }
+    return frame.rowCount > 0
+  }
+}

@@ -1,0 +1,124 @@
+import Evaluator
+import TextCodec
+import TreeIR
+
+extension JSONFrameReader {
+  /// Reads a cell of the row at hand.
+  ///
+  /// - Parameter column: The model's.
+  @inline(__always)
+  mutating func readCell(
+    _ reader: inout JSONReader, column: Int
+  ) throws(JSONError) {
+    if !encodes && !roundsIntegersToFloat, let number = try reader.readNumber() {
+      frame.values[rowStart &+ column] = number.value
+      frame.kinds[column].formUnion(Frame.Kinds(number))
+    } else {
+      try readOtherCell(&reader, column: column)
+    }
+  }
+
+  @inline(never)
+  private mutating func readOtherCell(
+    _ reader: inout JSONReader, column: Int
+  ) throws(JSONError) {
+    if encodes && model.isEncoded[column] { return try readCategory(&reader, column: column) }
+    switch try reader.peekKind() {
+    case .number:
+      let start = reader
+      guard let number = try reader.readNumber() else { return }
+      var value = number.value
+      if roundsIntegersToFloat && number.form != .fraction {
+        var again = start
+        value = Double(try again.readFloat())
+      }
+      fill(column, value, Frame.Kinds(number))
+      if number.form == .hugeInteger {
+        blame(column, "an integer is too large")
+      }
+    case .bool:
+      fill(column, try reader.readBool() ? 1 : 0, .boolean)
+    case .null:
+      try reader.readNull()
+      let isMissing = !isStrict && model.columns[column].isCategorical
+      fill(column, .nan, isMissing ? .fraction : .null)
+    case .string:
+      let text = try reader.readString()
+      if container == .array, let value = PythonFloat.parse(text) {
+        fill(column, value, .text)
+      } else {
+        fill(column, .nan, container == .array ? [.text, .unusable] : .text)
+        blame(column, "'\(PythonValue.shown(text))' is text, not a number")
+      }
+    case .object, .array:
+      try reader.skipValue()
+      fill(column, .nan, .nested)
+      blame(column, "the cell is a list or an object, not a number")
+    }
+  }
+
+  private mutating func readCategory(
+    _ reader: inout JSONReader, column: Int
+  ) throws(JSONError) {
+    switch try model.encoder.encode(from: &reader, column: column) {
+    case .success(let value):
+      fill(column, value, .fraction)
+    case .failure(let error):
+      fill(column, .nan, .unusable)
+      blame(message: error.message(column: model.columns[column].name))
+    }
+  }
+
+  /// Leaves a cell of the row at hand missing.
+  mutating func readMissingCell(column: Int, _ kinds: Frame.Kinds) {
+    guard encodes && model.isEncoded[column] else {
+      let isMissing = !isStrict && model.columns[column].isCategorical
+      frame.kinds[column].formUnion(isMissing ? .fraction : kinds)
+      return
+    }
+    if case .hashedText = model.columns[column].kind {
+      frame.kinds[column].formUnion(.unusable)
+      blame(column, "there is no text")
+    } else {
+      frame.kinds[column].formUnion(.fraction)
+    }
+  }
+
+  /// Notes a cell of the row at hand that is no number, outside the usual cells.
+  mutating func readText(column: Int) {
+    frame.kinds[column].formUnion(.text)
+    blame(column, "there is text, not a number")
+  }
+
+  private mutating func fill(_ column: Int, _ value: Double, _ kinds: Frame.Kinds) {
+    frame.values[rowStart + column] = value
+    frame.kinds[column].formUnion(kinds)
+  }
+
+  private mutating func blame(_ column: Int, _ reason: @autoclosure () -> String) {
+    guard frame.fault == nil else { return }
+    let name = model.columns[column].name.escapingControlCharacters
+    blame(message: "column '\(name)': \(reason())")
+  }
+
+  private mutating func blame(message: String) {
+    guard frame.fault == nil else { return }
+    frame.fault = Frame.Fault(row: row, message: message)
+  }
+}
+
+extension Frame.Kinds {
+  @inline(__always)
+  init(_ number: JSONNumber) {
+    switch number.form {
+    case .fraction: self = .fraction
+    case .integer: self = number.value < 0 ? [.integer, .negativeInteger] : .integer
+    case .wideInteger:
+      self =
+        number.value < 0
+        ? [.integer, .wideInteger, .negativeInteger] : [.integer, .wideInteger]
+    case .unsignedInteger: self = .unsignedInteger
+    case .hugeInteger: self = .hugeInteger
+    }
+  }
+}

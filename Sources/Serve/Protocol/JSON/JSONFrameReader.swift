@@ -1,0 +1,86 @@
+import Evaluator
+import TextCodec
+
+/// Reads the rows of a JSON body straight into a ``Frame``, in one pass where the body has
+/// the usual shapes.
+///
+/// What is wrong with the rows is noted in ``problem``, the first thing first, and the value
+/// is read to its end all the same: a body that is no JSON further on is answered as such.
+/// Every method that reads a value leaves the reader behind it.
+struct JSONFrameReader {
+  /// What MLflow makes of the rows, which decides what may be in a cell.
+  enum Container {
+    case frame
+    case array
+  }
+
+  let model: ServedModel
+  let isStrict: Bool
+  /// Whether cells of columns with a dictionary or a hash are categories, not numbers.
+  let encodes: Bool
+  /// How many cells there may be. Rows of a text cannot have more cells than bytes, but rows
+  /// that are filled up with missing values can.
+  let cellLimit: Int
+
+  var container = Container.frame
+  /// What the body's field is called in pandas' complaints: `split` or `records`.
+  var field = "split"
+  /// Whether integers are rounded to `Float`, straight from their text.
+  var roundsIntegersToFloat = false
+  var frame: Frame
+  /// The row that cells are read into.
+  private(set) var row = 0
+  private(set) var rowStart = 0
+  var problem: ScoringError?
+
+  /// - Parameter frame: Gives its memory; what is in it is dropped.
+  init(_ model: ServedModel, isStrict: Bool, bodySize: Int, reusing frame: consuming Frame) {
+    self.model = model
+    self.isStrict = isStrict
+    encodes = !isStrict && model.hasEncodedColumns
+    cellLimit = max(1 << 23, bodySize)
+    self.frame = frame
+    restart()
+  }
+
+  /// Empties the frame for another pass.
+  mutating func restart() {
+    frame.names = nil
+    frame.columnCount = 0
+    frame.rowCount = 0
+    frame.fault = nil
+    frame.values.removeAll(keepingCapacity: true)
+    if frame.kinds.count == model.columnCount {
+      for column in frame.kinds.indices { frame.kinds[column] = [] }
+    } else {
+      frame.kinds = Array(repeating: [], count: model.columnCount)
+    }
+    problem = nil
+  }
+
+  /// Adds a row of missing values, if another one may be added.
+  mutating func beginRow() {
+    guard frame.values.count + model.columnCount <= cellLimit else {
+      note(
+        .unexpected(
+          "The rows would have more than \(cellLimit) cells when missing ones are filled in; "
+            + "send fewer rows.", isStrict: isStrict))
+      return
+    }
+    rowStart = frame.values.count
+    row = frame.rowCount
+    frame.values.append(contentsOf: repeatElement(.nan, count: model.columnCount))
+    frame.rowCount += 1
+  }
+
+  /// Makes a row that there is the one that cells are read into.
+  mutating func moveTo(row: Int) {
+    self.row = row
+    rowStart = row * model.columnCount
+  }
+
+  /// Notes what is wrong, unless something was before.
+  mutating func note(_ problem: ScoringError) {
+    if self.problem == nil { self.problem = problem }
+  }
+}

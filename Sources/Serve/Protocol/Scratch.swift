@@ -1,0 +1,36 @@
+import Evaluator
+
+/// Memory that answering requests needs, reused from request to request; one per thread.
+public struct Scratch: Sendable {
+  var workspace: Workspace
+  var frame = Frame()
+  /// Results of the rows that are scored at once.
+  var results: [Double] = []
+
+  init(workspace: Workspace) {
+    self.workspace = workspace
+  }
+
+  /// How many numbers are kept from one request to the next: 1 MiB of them.
+  private static let keptCapacity = 1 << 17
+
+  /// Moves the frame out, so that it is filled without being copied.
+  mutating func takeFrame() -> Frame {
+    let taken = frame
+    frame = Frame()
+    return taken
+  }
+
+  /// Moves the results out, with room for at least `count`.
+  mutating func takeResults(count: Int) -> [Double] {
+    var taken = results
+    results = []
+    if taken.count < count { taken = Array(repeating: 0, count: count) }
+    return taken
+  }
+
+  /// Gives back what a large request has taken.
+  mutating func shrink() {
+    if frame.values.capacity > Self.keptCapacity { frame.values = [] }
+  }
+}

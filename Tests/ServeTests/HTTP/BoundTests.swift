@@ -1,0 +1,232 @@
+import NIOCore
+import Testing
+
+@testable import Serve
+
+/// What a server refuses, and what it ends.
+@Suite struct BoundTests {
+  static let malformed: [String] = [
+    "hello world\r\n\r\n",
+    "GET /ping HTTP/1.1\r\n\r\n",
+    "GET /ping HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+    "GET /ping HTTP/2.0\r\nHost: x\r\n\r\n",
+    "GET /ping HTTP/1.1\r\nHost: x\r\nA b: c\r\n\r\n",
+    "GET /ping HTTP/1.1\r\nHost: x\r\n: c\r\n\r\n",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n0\r\n\r\n",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n5\r\n{\"a\":\r\n0\r\n\r\n",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      + "Transfer-Encoding: gzip\r\n\r\n",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
+  ]
+
+  @Test(arguments: malformed)
+  func `A malformed request is answered 400 and the connection ends`(
+    request: String
+  ) async throws {
+    try await withServer { port in
+      let connection = try RawConnection(port: port)
+      connection.send(request)
+      let received = connection.receive()
+      #expect(received.statuses == [400])
+      #expect(received.answers.first?.body == "Invalid HTTP request received.")
+      #expect(received.isClosed)
+    }
+  }
+
+  @Test func `Nothing behind a malformed request is taken for a request`() async throws {
+    try await withServer { port in
+      let connection = try RawConnection(port: port)
+      connection.send(Requests.ping + "garbage\r\n\r\n" + Requests.ping)
+      #expect(connection.receive().statuses == [200, 400])
+    }
+  }
+
+  @Test func `A malformed request behind a large batch does not take its answer`() async throws {
+    try await withServer { port in
+      let connection = try RawConnection(port: port)
+      connection.send(Requests.scoring(Requests.batch(rows: 20_000)) + "garbage\r\n\r\n")
+      #expect(connection.receive().statuses == [200, 400])
+    }
+  }
+
+  @Test func `A body that is too long is refused before it is read`() async throws {
+    try await withServer(configuration: .with { $0.maximumBodySize = 1000 }) { port in
+      let connection = try RawConnection(port: port)
+      connection.send(
+        "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+          + "Content-Length: 1001\r\n\r\n")
+      let received = connection.receive()
+      #expect(received.statuses == [413])
+      #expect(received.isClosed)
+    }
+  }
+
+  @Test func `A chunked body that becomes too long is refused`() async throws {
+    try await withServer(configuration: .with { $0.maximumBodySize = 1000 }) { port in
+      let connection = try RawConnection(port: port)
+      connection.send(
+        "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+          + "Transfer-Encoding: chunked\r\n\r\n")
+      for _ in 0..<3 { connection.send("190\r\n" + String(repeating: "x", count: 400) + "\r\n") }
+      #expect(connection.receive().statuses == [413])
+    }
+  }
+
+  @Test func `Bodies together have a bound too, and give their room back`() async throws {
+    let bound = 3 << 20
+    try await withServer(
+      configuration: .with {
+        $0.maximumBodySize = bound
+        $0.maximumBufferedSize = bound
+      }
+    ) { port in
+      let head =
+        "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        + "Content-Length: \(bound)\r\n\r\n"
+      let part = String(repeating: " ", count: 2 << 20)
+      let first = try RawConnection(port: port)
+      first.send(head + part)
+      let second = try RawConnection(port: port)
+      second.send(head + part)
+      // Which of the two has come too late is the kernel's choice.
+      let answered = [first.receive(within: 1), second.receive(within: 1)]
+      #expect(answered.flatMap(\.statuses) == [503])
+      first.close()
+      second.close()
+      for _ in 0..<3 {
+        let third = try RawConnection(port: port)
+        third.send(Requests.scoring(part + Requests.row))
+        #expect(third.receive(answers: 1).statuses == [200])
+      }
+    }
+  }
+
+  static let longHeads: [String] = [
+    "GET /\(String(repeating: "a", count: 5000)) HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET /ping HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "a", count: 5000))\r\n\r\n",
+    "GET /ping HTTP/1.1\r\nHost: x\r\n"
+      + String(repeating: "A: \(String(repeating: "a", count: 900))\r\n", count: 20) + "\r\n",
+    "GET /ping HTTP/1.1\r\nHost: x\r\n\(String(repeating: "A: a\r\n", count: 200))\r\n",
+    // Never ends.
+    "GET /\(String(repeating: "a", count: 5000))",
+  ]
+
+  @Test(arguments: longHeads)
+  func `A head that is too long is refused`(request: String) async throws {
+    try await withServer(
+      configuration: .with {
+        $0.maximumHeaderSize = 4000
+        $0.maximumHeadSize = 8000
+      }
+    ) { port in
+      let connection = try RawConnection(port: port)
+      connection.send(request)
+      let received = connection.receive()
+      #expect(received.statuses == [431])
+      #expect(received.isClosed)
+    }
+  }
+
+  @Test func `A header and a query of 70 kB are no problem`() async throws {
+    try await withServer { port in
+      let long = String(repeating: "a", count: 70_000)
+      let connection = try RawConnection(port: port)
+      connection.send("GET /ping?\(long) HTTP/1.1\r\nHost: x\r\nX-A: \(long)\r\n\r\n")
+      #expect(connection.receive(answers: 1).statuses == [200])
+    }
+  }
+
+  static let silent: [String] = ["", "GET /ping HTTP/1.1\r\nHo", Requests.ping]
+
+  @Test(arguments: silent)
+  func `A connection without a whole request ends after the idle time`(
+    sent: String
+  ) async throws {
+    try await withServer(configuration: .with { $0.idleTimeout = .milliseconds(300) }) { port in
+      let connection = try RawConnection(port: port)
+      connection.send(sent)
+      #expect(connection.receive(within: 3).isClosed)
+    }
+  }
+
+  @Test func `A head that drips in does not keep the connection`() async throws {
+    try await withServer(configuration: .with { $0.idleTimeout = .milliseconds(300) }) { port in
+      let connection = try RawConnection(port: port)
+      var isClosed = false
+      for byte in "GET /ping HTTP/1.1\r\nHost: some-very-long-name".utf8 where !isClosed {
+        connection.send([byte])
+        isClosed = connection.receive(within: 0).isClosed
+        if !isClosed { pause(milliseconds: 50) }
+      }
+      #expect(isClosed || connection.receive(within: 1).isClosed)
+    }
+  }
+
+  @Test func `A body that does not arrive in time is refused`() async throws {
+    try await withServer(configuration: .with { $0.readTimeout = .milliseconds(300) }) { port in
+      let connection = try RawConnection(port: port)
+      connection.send(String(Requests.scoring().dropLast(5)))
+      let received = connection.receive(within: 3)
+      #expect(received.statuses == [408])
+      #expect(received.isClosed)
+    }
+  }
+
+  @Test func `A client that does not take its answer is cut off`() async throws {
+    try await withServer(configuration: .with { $0.writeTimeout = .milliseconds(500) }) { port in
+      let connection = try RawConnection(port: port, receiveBuffer: 4096)
+      connection.send(Requests.scoring(Requests.batch(rows: 1_000_000)))
+      pause(milliseconds: 3000)
+      let received = connection.receive(within: 2)
+      #expect(received.isClosed)
+      #expect(received.answers.isEmpty)
+    }
+  }
+
+  @Test func `A client that takes its answer slowly gets all of it`() async throws {
+    try await withServer(
+      configuration: .with {
+        $0.writeTimeout = .seconds(1)
+        $0.idleTimeout = .milliseconds(300)
+      }
+    ) { port in
+      let connection = try RawConnection(port: port, receiveBuffer: 65536)
+      connection.send(Requests.scoring(Requests.batch(rows: 400_000)))
+      var text = ""
+      var isClosed = false
+      for _ in 0..<8 where !isClosed {
+        pause(milliseconds: 400)
+        let goal = text.utf8.count + 300_000
+        let count = text.utf8.count
+        let received = connection.receive(within: 2) { count + $0.utf8.count >= goal }
+        text += received.text
+        isClosed = received.isClosed
+      }
+      text += connection.receive(within: 2).text
+      #expect(Received(text: text, isClosed: true).statuses == [200])
+    }
+  }
+
+  @Test func `Connections beyond the bound wait for one to end`() async throws {
+    try await withServer(configuration: .with { $0.maximumConnectionCount = 2 }) { port in
+      let first = try RawConnection(port: port)
+      let second = try RawConnection(port: port)
+      for connection in [first, second] {
+        connection.send(Requests.ping)
+        #expect(connection.receive(answers: 1).statuses == [200])
+      }
+      let third = try RawConnection(port: port)
+      third.send(Requests.ping)
+      #expect(third.receive(within: 1) { !$0.isEmpty }.text.isEmpty)
+      first.close()
+      #expect(third.receive(answers: 1).statuses == [200])
+    }
+  }
+}

@@ -1,6 +1,0 @@
-import Testing
-
-@testable import Serve
-
-@Suite struct ScoringServiceTests {
-}

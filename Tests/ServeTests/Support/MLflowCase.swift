@@ -1,0 +1,83 @@
+import Foundation
+import Importers
+import TestSupport
+
+@testable import Serve
+
+/// A request to MLflow's real server, and its answer: a line of `fixtures/mlflow/*.jsonl`.
+struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
+  struct Request: Sendable, Decodable {
+    var method: String
+    var path: String
+    var headers: [String: String]
+    var body: String?
+    var bodyB64: String?
+  }
+
+  struct Response: Sendable, Decodable {
+    var status: Int
+    var contentType: String?
+    var body: String
+    var headers: [String: String]?
+  }
+
+  enum Comparison: String, Sendable, Decodable {
+    case predictions
+    case error
+    case exact
+  }
+
+  var id: String
+  var model: String
+  var request: Request
+  var response: Response
+  var compare: Comparison
+
+  var description: String { id }
+
+  /// All lines of all files.
+  static let all: [MLflowCase] = {
+    let folder = Fixture.root.appending(path: "mlflow")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return names.filter { $0.hasSuffix(".jsonl") }.sorted().flatMap { name in
+      let text = (try? Data(contentsOf: folder.appending(path: name))) ?? Data()
+      return text.split(separator: UInt8(ascii: "\n")).map { line in
+        do {
+          return try decoder.decode(MLflowCase.self, from: line)
+        } catch {
+          fatalError("\(name): \(error)")
+        }
+      }
+    }
+  }()
+
+  var head: RequestHead {
+    func header(_ name: String) -> String? {
+      request.headers.first { $0.key.lowercased() == name }?.value
+    }
+    return RequestHead(
+      method: request.method, target: request.path, contentType: header("content-type"),
+      host: header("host") ?? "<HOST>")
+  }
+
+  var body: [UInt8] {
+    if let text = request.bodyB64 { return [UInt8](Data(base64Encoded: text) ?? Data()) }
+    return Array((request.body ?? "").utf8)
+  }
+}
+
+extension ServedModel {
+  /// The models of `fixtures/mlflow`, by name.
+  static let mlflow: [String: ServedModel] = {
+    let folder = Fixture.root.appending(path: "mlflow")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    var models: [String: ServedModel] = [:]
+    for name in names {
+      guard let bytes = try? Fixture.bytes("mlflow/\(name)/model.lgb") else { continue }
+      models[name] = try? ServedModel(Importer.read(bytes.span, name: name))
+    }
+    return models
+  }()
+}
