@@ -54,6 +54,8 @@ struct Argument: Decodable {
   var preferredName: Name?
   var valueName: String?
   var defaultValue: String?
+  var allValues: [String]?
+  var sectionTitle: String?
   var abstract: String?
   var discussion: String?
   var isOptional: Bool
@@ -67,8 +69,14 @@ struct Argument: Decodable {
     let all = names ?? []
     let names = all.filter { $0.kind == .short } + all.filter { $0.kind != .short }
     let value = defaultValue.map { "The default is \($0)." }
-    return [".It " + macros(names)] + Mdoc.text(abstract) + Mdoc.text(value)
+    return [".It " + macros(names)] + Mdoc.text(abstract) + Mdoc.text(choice) + Mdoc.text(value)
       + (discussion == nil ? [] : [".Pp"] + Mdoc.text(discussion))
+  }
+
+  /// The values to choose from, unless the abstract names them.
+  private var choice: String? {
+    guard let allValues, !allValues.allSatisfy((abstract ?? "").contains) else { return nil }
+    return "One of \(allValues.joined(separator: ", "))."
   }
 
   /// The argument in a synopsis.
@@ -162,14 +170,25 @@ func page(of program: Command, version: String, sections: String) -> String {
   for command in program.runnable {
     lines += [".Ss \(command.path)"] + Mdoc.text(command.abstract)
     if command.discussion != nil { lines += [".Pp"] + Mdoc.text(command.discussion) }
-    lines += list(command.ownArguments)
+    lines += lists(command.ownArguments)
   }
   return lines.joined(separator: "\n") + "\n" + sections
 }
 
+/// A list of the arguments, and one for each of their groups.
+func lists(_ arguments: [Argument]) -> [String] {
+  let described = arguments.filter { $0.abstract != nil }
+  var lines = list(described.filter { $0.sectionTitle == nil })
+  var titles: [String] = []
+  for case let title? in described.map(\.sectionTitle) where !titles.contains(title) {
+    titles.append(title)
+    lines += [".Pp"] + Mdoc.text(title + ":") + list(described.filter { $0.sectionTitle == title })
+  }
+  return lines
+}
+
 func list(_ arguments: [Argument]) -> [String] {
-  let arguments = arguments.filter { $0.abstract != nil }
-  return arguments.isEmpty ? [] : [".Bl -tag -width Ds"] + arguments.flatMap(\.item) + [".El"]
+  arguments.isEmpty ? [] : [".Bl -tag -width Ds"] + arguments.flatMap(\.item) + [".El"]
 }
 
 extension StringProtocol {

@@ -6,8 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
-import subprocess
 import unittest
 import urllib.request
 from pathlib import Path
@@ -77,7 +75,6 @@ class ImageRootTests(unittest.TestCase):
         self.assertIn("/work/absent.txt", result.stderr)
 
 
-@unittest.skipUnless("serve" in support.commands(), "this treec has no server")
 class ServerTests(unittest.TestCase):
     """The command of the Dockerfile, on a port that is free here."""
 
@@ -87,24 +84,14 @@ class ServerTests(unittest.TestCase):
         run(support.program(), "convert", DEMO / "model.txt", "-o", cls.root / "model.tir")
 
     def setUp(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = support.free_port()
         image = dockerfile.stages()[-1]
         command = json.loads(image["ENTRYPOINT"]) + json.loads(image["CMD"])
-        self.server = subprocess.Popen(
-            in_root(self.root, *command, "--port", str(port)), env={}, text=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        self.addCleanup(self.stop)
-        line = self.server.stderr.readline()
-        self.assertIn(f"listening on http://0.0.0.0:{port}", line)
+        self.server = support.Server(in_root(self.root, *command, "--port", str(port)), env={})
+        self.addCleanup(self.server.stop)
+        self.assertEqual(
+            self.server.greeting, f"treec: listening on http://0.0.0.0:{port}\n")
         self.url = f"http://127.0.0.1:{port}"
-
-    def stop(self):
-        if self.server.poll() is None:
-            self.server.kill()
-        self.server.wait()
-        self.server.stderr.close()
 
     def test_answers_a_probe(self):
         with urllib.request.urlopen(self.url + "/ping", timeout=5) as answer:
@@ -121,8 +108,8 @@ class ServerTests(unittest.TestCase):
 
     def test_stops_at_the_signal_that_the_image_names(self):
         name = dockerfile.stages()[-1]["STOPSIGNAL"]
-        self.server.send_signal(signal.Signals[name])
-        self.assertEqual(self.server.wait(timeout=10), 0)
+        self.server.process.send_signal(signal.Signals[name])
+        self.assertEqual(self.server.process.wait(timeout=10), 0)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The manual page."""
 
+import json
 import os
 import re
 import unittest
@@ -60,6 +61,9 @@ class ManualTests(unittest.TestCase):
                 for each in names:
                     self.assertIn(f"--{each}" if len(each) > 1 else f"-{each}", text, name)
                 self.assertIn(argument["abstract"], text, name)
+                for value in argument.get("allValues", []):
+                    self.assertIn(value, text, name)
+                self.assertIn(argument.get("sectionTitle", ""), text, name)
                 if "defaultValue" in argument:
                     self.assertIn(f"The default is {argument['defaultValue']}.", text)
 
@@ -80,12 +84,17 @@ class ManualTests(unittest.TestCase):
         folder = support.temporary_folder()
         for name in ("model.txt", "rows.csv", "expected.csv"):
             (folder / name).write_bytes((DEMO / name).read_bytes())
-        path = f"{support.installed()}/bin:{os.environ['PATH']}"
-        self.assertGreater(len(examples()), 4)
+        environment = os.environ | {"PATH": f"{support.installed()}/bin:{os.environ['PATH']}"}
+        self.assertGreater(len(examples()), 6)
+        port = support.free_port()
         for example in examples():
-            # A server runs until it is told to stop: its tests are with the image's.
-            if not example.startswith("treec serve"):
-                run("bash", "-ec", example, cwd=folder, env=os.environ | {"PATH": path})
+            example = example.replace("5000", str(port))
+            if example.endswith("&"):
+                server = support.Server(example.rstrip("&").split(), cwd=folder, env=environment)
+                self.addCleanup(server.stop)
+            else:
+                output = run("bash", "-ec", example, cwd=folder, env=environment).stdout
+        self.assertEqual(len(json.loads(output)["predictions"]), 20)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -74,3 +75,26 @@ def in_root(root, *command):
         unshare, chroot = unshare + ["--map-root-user"], ["chroot"]
     script = 'mount --rbind /proc "$0/proc" && exec "$@"'
     return [*unshare, "sh", "-c", script, str(root), *chroot, str(root), *command]
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+class Server:
+    """A running server, which has said that it listens."""
+
+    def __init__(self, words, **options):
+        self.process = subprocess.Popen(
+            words, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
+        self.greeting = self.process.stderr.readline()
+        if "listening on" not in self.greeting:
+            self.stop()
+            raise AssertionError(f"{words} said {self.greeting!r}")
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stderr.close()
