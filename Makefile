@@ -52,3 +52,59 @@ lint:
 
 system-packages:
 	scripts/install-system-packages.sh
+
+# What `make install` copies to $(DESTDIR)$(PREFIX). It is made in a build folder of its own,
+# because the static runtime takes other flags than the tests, and made only where a source is
+# newer, so that `make install` as root needs no compiler after `make stage` as somebody else.
+PREFIX ?= /usr/local
+STAGE = .build-install/stage
+MANUAL = share/man/man1/treec.1
+BASH_COMPLETION = share/bash-completion/completions/treec
+ZSH_COMPLETION = share/zsh/site-functions/_treec
+FISH_COMPLETION = share/fish/vendor_completions.d/treec.fish
+PAGES = $(MANUAL) $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION)
+STAGED = $(STAGE)/bin/treec $(PAGES:%=$(STAGE)/%)
+
+.PHONY: stage install uninstall test-install test-image
+
+stage: $(STAGED)
+
+install: $(STAGED)
+	install -D -m 755 $(STAGE)/bin/treec "$(DESTDIR)$(PREFIX)/bin/treec"
+	for page in $(PAGES); do \
+	  install -D -m 644 $(STAGE)/$$page "$(DESTDIR)$(PREFIX)/$$page" || exit; \
+	done
+
+uninstall:
+	for file in bin/treec $(PAGES); do rm -f "$(DESTDIR)$(PREFIX)/$$file" || exit; done
+
+$(STAGE)/bin/treec: Package.swift $(shell find Sources)
+	scripts/install-system-packages.sh
+	$(SWIFT) build $(RELEASE) --product treec --scratch-path .build-install \
+	  --static-swift-stdlib --disable-local-rpath -Xlinker -s
+	install -D .build-install/release/treec $@
+
+$(STAGE)/$(MANUAL): $(STAGE)/bin/treec scripts/manual.swift docs/manual.mdoc
+	@mkdir -p $(@D)
+	$< --experimental-dump-help >.build-install/help.json
+	$(SWIFT) scripts/manual.swift .build-install/help.json docs/manual.mdoc \
+	  "treec $$($< --version)" >$@
+
+$(STAGE)/$(BASH_COMPLETION): SHELL_NAME = bash
+$(STAGE)/$(ZSH_COMPLETION): SHELL_NAME = zsh
+$(STAGE)/$(FISH_COMPLETION): SHELL_NAME = fish
+$(STAGE)/$(BASH_COMPLETION) $(STAGE)/$(ZSH_COMPLETION) $(STAGE)/$(FISH_COMPLETION): \
+  $(STAGE)/bin/treec
+	@mkdir -p $(@D)
+	$< --generate-completion-script $(SHELL_NAME) >$@
+
+# A file whose recipe failed half way is no file.
+.DELETE_ON_ERROR:
+
+test-install: $(STAGED)
+	Tests/Install/tools.sh
+	.venv-install/bin/python -m unittest discover --start-directory Tests/Install --pattern '*_test.py'
+
+# Builds the Dockerfile with buildah, which needs no engine.
+test-image:
+	Tests/Install/build_image.sh
