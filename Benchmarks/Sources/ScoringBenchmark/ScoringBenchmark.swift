@@ -13,20 +13,28 @@ import TreeIR
 /// decoding and the encoding, and so little of the latter that it is the decoding.
 @main
 enum ScoringBenchmark {
-  static func main() throws {
-    guard CommandLine.arguments.count == 2 else {
-      print("usage: ScoringBenchmark MODEL-OF-13-COLUMNS")
-      exit(2)
+  static func main() {
+    do {
+      guard CommandLine.arguments.count == 2 else {
+        throw Failure("usage: ScoringBenchmark MODEL-OF-13-COLUMNS")
+      }
+      try run(wine: try Importer.load(CommandLine.arguments[1]))
+    } catch {
+      let text = Array("ScoringBenchmark: \(error)\n".utf8)
+      write(STDERR_FILENO, text, text.count)
+      exit(1)
     }
+  }
+
+  private static func run(wine: TreeModel) throws {
     var random = SplitMix64(state: 1)
     let row = numbers(1, 13, .long, &random)
     let batch = numbers(1000, 28, .long, &random)
     let shortBatch = numbers(1000, 28, .short, &random)
-    let wine = try Importer.load(CommandLine.arguments[1])
     let narrow = try importStump(columns: 13)
     let wide = try importStump(columns: 28)
 
-    var cases = [
+    let cases = [
       Case("1 x 13, split", narrow, .json, dataframeSplit(row)),
       Case("1 x 13, split, without names", narrow, .json, dataframeSplit(row, named: false)),
       Case("1 x 13, records", narrow, .json, dataframeRecords(row)),
@@ -41,10 +49,9 @@ enum ScoringBenchmark {
       Case("1 x 13, split, wine", wine, .json, dataframeSplit(row)),
     ]
     var lines: [String] = []
-    for index in cases.indices {
-      let time = try cases[index].measure()
-      let size = cases[index].body.count
-      lines.append("  \"\(cases[index].name)\": {\"ns\": \(time), \"bytes\": \(size)}")
+    for each in cases {
+      lines.append(
+        "  \"\(each.name)\": {\"ns\": \(try each.measure()), \"bytes\": \(each.body.count)}")
     }
     let scored = try scoringTime(of: Predictor(wine), row[0].map { Double($0) ?? .nan })
     lines.append("  \"1 x 13, scoring alone, wine\": {\"ns\": \(scored), \"bytes\": 0}")
@@ -69,7 +76,6 @@ struct Case {
   let format: ScoringService.BodyFormat
   let body: [UInt8]
   let service: ScoringService
-  var scratch: Scratch
 
   init(
     _ name: String, _ model: TreeModel, _ format: ScoringService.BodyFormat, _ body: String
@@ -78,11 +84,11 @@ struct Case {
     self.format = format
     self.body = Array(body.utf8)
     service = ScoringService(ServedModel(model))
-    scratch = service.makeScratch()
   }
 
-  mutating func measure() throws -> Int {
-    try nanoseconds {
+  func measure() throws -> Int {
+    var scratch = service.makeScratch()
+    return try nanoseconds {
       let answer = service.score(format, body: body.span, scratch: &scratch)
       guard answer.status == 200 else {
         throw Failure("\(name): \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
