@@ -97,7 +97,11 @@ public struct ScoringService: Sendable {
 
   /// Reads the rows of a body of CSV into the scratch's frame.
   private func readCSV(_ body: Span<UInt8>, _ scratch: inout Scratch) throws(ScoringError) {
-    // The reader of CSV comes with its own change; this is where it goes.
-    throw .invalidInput("Bodies in CSV are not read yet; send application/json.")
+    do {
+      scratch.frame = try CSVFrame.read(body, model: model, isStrict: options.isStrict)
+    } catch {
+      throw .unreadableCSV(error.message, isStrict: options.isStrict)
+    }
+    try checkFrame(scratch.frame)
   }
 }

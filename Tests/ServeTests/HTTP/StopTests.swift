@@ -47,7 +47,8 @@ import Testing
     }
     async let stop: Void = server.stop(within: .seconds(20))
     try await onThread {
-      pause(milliseconds: 300)
+      while (try? RawConnection(port: port)) != nil { pause(milliseconds: 20) }
+      pause(milliseconds: 200)
       connection.value.send(String(request.suffix(5)))
       let received = connection.value.receive()
       #expect(received.answers.first?.body == Requests.answerToRow)

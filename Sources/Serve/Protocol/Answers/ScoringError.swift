@@ -16,6 +16,15 @@ struct ScoringError: Error, Sendable, Equatable {
     invalidInput("Ensure that input is a valid JSON formatted string. Error: '\(reason)'")
   }
 
+  /// A body that is no CSV.
+  static func unreadableCSV(_ reason: String, isStrict: Bool) -> ScoringError {
+    ScoringError(
+      message: "Failed to parse input as a Pandas DataFrame. Ensure that the input is a valid "
+        + "CSV-formatted Pandas DataFrame produced using the `pandas.DataFrame.to_csv()` method. "
+        + "Error: '\(reason)'",
+      stackTrace: isStrict ? reason : nil)
+  }
+
   /// What MLflow's server answers to everything that the model does not like.
   static func unexpected(_ reason: String, isStrict: Bool) -> ScoringError {
     let message =
