@@ -7,7 +7,7 @@ requirements=Tests/Live/requirements.txt
 environment=.venv-live
 stamp=$environment/requirements.txt
 
-if cmp -s "$requirements" "$stamp" && "$environment/bin/python" -c 'import lightgbm' 2>/dev/null
+if cmp -s "$requirements" "$stamp" && "$environment/bin/python" -c 'import lightgbm, mlflow, pyarrow' 2>/dev/null
 then
   exit 0
 fi

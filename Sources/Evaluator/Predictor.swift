@@ -9,13 +9,22 @@ import TreeIR
 /// ```
 public struct Predictor: Sendable {
   public let model: TreeModel
-  private let engine: ReferenceEngine
+  private let engine: ScoringEngine
   private let plans: [PredictionOutput: OutputPlan]
 
   /// Prepares to score `model`.
   public init(_ model: TreeModel) {
+    self.init(model, engine: ScoringEngine(model))
+  }
+
+  /// Scores `model` by the book: slowly, and the measure of everything faster.
+  static func reference(_ model: TreeModel) -> Predictor {
+    Predictor(model, engine: ScoringEngine(model, isReference: true))
+  }
+
+  private init(_ model: TreeModel, engine: ScoringEngine) {
     self.model = model
-    engine = ReferenceEngine(model)
+    self.engine = engine
     var plans: [PredictionOutput: OutputPlan] = [:]
     for output in PredictionOutput.allCases { plans[output] = OutputPlan(output, of: model) }
     self.plans = plans

@@ -14,6 +14,10 @@ public struct Workspace: Sendable {
   public internal(set) var refusals: [Refusal] = []
   /// One value a slot of the scoring graph, for the row at hand.
   var slots: [Double]
+  /// The row as a ``TreeWalk`` compares it.
+  var prepared: [Double] = []
+  /// The node that each tree of a ``TreeWalk`` ends in.
+  var reached: [UInt32] = []
 
   init(slotCount: Int) {
     slots = [Double](repeating: .nan, count: slotCount)
@@ -24,5 +28,13 @@ public struct Workspace: Sendable {
   mutating func begin(slotCount: Int) {
     refusals.removeAll(keepingCapacity: true)
     if slots.count < slotCount { self = Workspace(slotCount: slotCount) }
+  }
+
+  /// Makes room for a walk.
+  mutating func prepareWalk(columnCount: Int, treeCount: Int) {
+    if prepared.count < columnCount {
+      prepared = [Double](repeating: .nan, count: columnCount)
+    }
+    if reached.count < treeCount { reached = [UInt32](repeating: 0, count: treeCount) }
   }
 }

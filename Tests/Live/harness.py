@@ -126,13 +126,19 @@ def summary(title, cases, asked, rows, tallies):
             kind, tally.values, tally.differing, tally.beyond, tally.largest))
 
 
-def main(title, description, run_case):
-    """Parses the arguments, runs `run_case(session, seed)` until time is up, and exits."""
+def main(title, description, run_case, parts=None, report=summary):
+    """Parses the arguments, runs `run_case(session, seed)` until time is up, and exits.
+
+    `parts` are cases that do not depend on a seed, functions of a session by name; they go first.
+    """
+    parts = parts or {}
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--treec", required=True, help="the program to judge")
     parser.add_argument("--minutes", type=float, default=4, help="start no case after this long")
     parser.add_argument("--seed", type=int, help="seed of the first case (default: the clock)")
     parser.add_argument("--cases", type=int, help="stop after this many cases")
+    if parts:
+        parser.add_argument("--part", choices=sorted(parts), help="run this part alone")
     parser.add_argument("--keep", help="folder for the files of failing cases (default: a new one)")
     arguments = parser.parse_args()
 
@@ -142,29 +148,39 @@ def main(title, description, run_case):
     print("%s: seed %d, %g minutes" % (title, seed, arguments.minutes), flush=True)
     deadline = time.monotonic() + 60 * arguments.minutes
     tallies, passed, failed, asked, rows = {}, 0, 0, 0, 0
-    while time.monotonic() < deadline and passed + failed != arguments.cases:
-        folder = os.path.join(keep, "case-%d" % seed)
+
+    def run(name, again, case):
+        nonlocal passed, failed, asked, rows
+        folder = os.path.join(keep, name)
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         session = Session(treec, folder, tallies)
         try:
-            run_case(session, seed)
+            case(session)
         except Exception as error:  # a case that cannot be run is a failure, not the end
             failed += 1
             known = isinstance(error, (Disagreement, subprocess.TimeoutExpired))
-            print("\ncase %d FAILED: %s" % (seed, error if known else traceback.format_exc()))
+            print("\n%s FAILED: %s" % (name, error if known else traceback.format_exc()))
             print("  files:  %s" % folder)
-            print("  repeat: %s %s --treec %s --seed %d --cases 1" % (
-                sys.executable, sys.argv[0], arguments.treec, seed), flush=True)
+            print("  repeat: %s %s --treec %s %s" % (
+                sys.executable, sys.argv[0], arguments.treec, again), flush=True)
         else:
             passed += 1
             shutil.rmtree(folder)
         rows += session.rows
         asked += session.asked
+
+    alone = getattr(arguments, "part", None)
+    for name, case in parts.items():
+        # Whoever asks for a number of cases repeats one of a seed.
+        if alone == name or not alone and arguments.cases is None:
+            run(name, "--part " + name, case)
+    while not alone and time.monotonic() < deadline and passed + failed != arguments.cases:
+        run("case-%d" % seed, "--seed %d --cases 1" % seed, lambda session: run_case(session, seed))
         seed += 1
     if not failed and not arguments.keep:
         shutil.rmtree(keep)
-    summary(title, passed + failed, asked, rows, tallies)
+    report(title, passed + failed, asked, rows, tallies)
     print("%d passed, %d failed" % (passed, failed))
     # A run without a case has shown nothing.
     sys.exit(1 if failed or not passed else 0)

@@ -1,6 +1,6 @@
 import TreeIR
 
-/// Walks the trees of an ensemble, one row, one tree, one split at a time.
+/// Walks the trees of an ensemble by the book: one row, one tree, one split at a time.
 struct EnsembleScorer: Sendable {
   let ensemble: Ensemble
 
@@ -63,7 +63,8 @@ struct EnsembleScorer: Sendable {
     return split.goesLeft(value, ensemble.profile, ensemble.categorySets)
   }
 
-  private func add(_ leaf: Int, of tree: Int, to outputs: Range<Int>, _ slots: inout [Double]) {
+  /// Adds what `leaf` of `tree` gives to the row's scores.
+  func add(_ leaf: Int, of tree: Int, to outputs: Range<Int>, _ slots: inout [Double]) {
     let profile = ensemble.profile
     let leaves = ensemble.leaves
     let weight = ensemble.trees.weights.isEmpty ? 1 : ensemble.trees.weights[tree]

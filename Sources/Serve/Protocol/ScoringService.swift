@@ -100,7 +100,7 @@ public struct ScoringService: Sendable {
     do {
       scratch.frame = try CSVFrame.read(body, model: model, isStrict: options.isStrict)
     } catch {
-      throw .unreadableCSV(error.message, isStrict: options.isStrict)
+      throw .unreadableCSV(error, isStrict: options.isStrict)
     }
     try checkFrame(scratch.frame)
   }

@@ -17,12 +17,19 @@ struct ScoringError: Error, Sendable, Equatable {
   }
 
   /// A body that is no CSV.
-  static func unreadableCSV(_ reason: String, isStrict: Bool) -> ScoringError {
-    ScoringError(
-      message: "Failed to parse input as a Pandas DataFrame. Ensure that the input is a valid "
-        + "CSV-formatted Pandas DataFrame produced using the `pandas.DataFrame.to_csv()` method. "
-        + "Error: '\(reason)'",
-      stackTrace: isStrict ? reason : nil)
+  static func unreadableCSV(_ error: CSVFrameError, isStrict: Bool) -> ScoringError {
+    switch error.kind {
+    case .encoding:
+      invalidInput("Ensure that input is a valid UTF-8 encoded string. Error: '\(error.message)'")
+    case .size:
+      invalidInput(error.message)
+    case .syntax:
+      ScoringError(
+        message: "Failed to parse input as a Pandas DataFrame. Ensure that the input is a valid "
+          + "CSV-formatted Pandas DataFrame produced using the `pandas.DataFrame.to_csv()` "
+          + "method. Error: '\(error.message)'",
+        stackTrace: isStrict ? error.message : nil)
+    }
   }
 
   /// What MLflow's server answers to everything that the model does not like.

@@ -12,7 +12,7 @@ enum PandasCell {
 
   /// A text as `UInt64`.
   enum Unsigned {
-    case fits(Double, isLarge: Bool)
+    case fits(Double)
     /// Whatever begins with a minus sign.
     case negative
     case overflows
@@ -24,13 +24,18 @@ enum PandasCell {
     "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "n/a", "<NA>", "#N/A", "#NA", "-nan",
     "-NaN", "1.#IND", "1.#QNAN", "-1.#IND", "-1.#QNAN", "#N/A N/A",
   ]
-  private static let missingLengths = 2...8
 
   static func isMissing(_ text: Span<UInt8>) -> Bool {
-    if text.isEmpty { return true }
-    guard missingLengths.contains(text.count) else { return false }
-    for word in missing where text.equals(word) { return true }
-    return false
+    guard !text.isEmpty else { return true }
+    // Most cells are none of the words, and most of those begin with another byte.
+    switch text[0] {
+    case UInt8(ascii: "N"), UInt8(ascii: "n"), UInt8(ascii: "#"), UInt8(ascii: "<"),
+      UInt8(ascii: "-"), UInt8(ascii: "1"):
+      for word in missing where text.equals(word) { return true }
+      return false
+    default:
+      return false
+    }
   }
 
   /// `true` and `false` in any case.
@@ -69,8 +74,7 @@ enum PandasCell {
     guard let digits = digits(text, from: start) else { return .none }
     var end = digits.lowerBound
     if let value = DecimalParser.parseUInt64(text, at: &end) {
-      guard afterBlanks(text, end) == text.count else { return .none }
-      return .fits(Double(value), isLarge: value > Int64.max)
+      return afterBlanks(text, end) == text.count ? .fits(Double(value)) : .none
     }
     return digits.upperBound == text.count ? .overflows : .none
   }

@@ -43,13 +43,12 @@ struct PandasColumn {
   private var hasValue = false
   private var firstMissing: Int?
   private var hasNegative = false
-  private var hasUnsigned = false
   /// Whether every cell is a `Double` too; kept where `state` does not say it.
   private var isAllFloat = true
   private var firstLarge = 0
   private var floatValues: [FloatValue] = []
 
-  /// What the pieces so far were.
+  /// What the pieces so far were; `.hugeInteger` stands for `UInt64`.
   private var kinds: Frame.Kinds = []
   /// The first cell to blame, if the column is one of text.
   private(set) var blame: Blame?
@@ -159,8 +158,7 @@ struct PandasColumn {
     let float = PandasCell.float(text, isStrict: isStrict)
     isAllFloat = isAllFloat && float != nil
     switch PandasCell.unsigned(text) {
-    case .fits(let value, let isLarge):
-      hasUnsigned = hasUnsigned || isLarge
+    case .fits(let value):
       keepFloatValue(text, besides: value, row: row)
       return value
     case .negative:
@@ -206,8 +204,10 @@ struct PandasColumn {
 
   /// The type of the pieces together; none if there was no row.
   var kind: Frame.Kinds {
-    let strongest = [Frame.Kinds.text, .fraction].first { kinds.contains($0) }
-    return strongest ?? kinds
+    if kinds.contains(.text) { return .text }
+    // `Int64` and `UInt64` have no common type but `Double`.
+    if kinds.contains(.fraction) || kinds == [.integer, .hugeInteger] { return .fraction }
+    return kinds == .hugeInteger ? .integer : kinds
   }
 
   /// Ends a piece, which begins at `start`.
@@ -227,7 +227,6 @@ struct PandasColumn {
     hasValue = false
     firstMissing = nil
     hasNegative = false
-    hasUnsigned = false
     isAllFloat = true
     floatValues.removeAll()
     return corrections
@@ -239,7 +238,7 @@ struct PandasColumn {
     case .integer:
       return hasValue && firstMissing == nil ? .integer : .fraction
     case .large:
-      guard hasNegative || firstMissing != nil else { return .integer }
+      guard hasNegative || firstMissing != nil else { return .hugeInteger }
       _ = refuse(firstLarge, .largeInteger)
     case .float:
       return .fraction

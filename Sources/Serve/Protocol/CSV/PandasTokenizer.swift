@@ -6,6 +6,9 @@ import TextCodec
 /// reads in its own way. Here, text after a closing quote continues the field, with further
 /// quotes as they are; lines of blanks and tabs are blank lines; and after a blank line that
 /// ends with `\r`, a comma at the start of the next one is lost.
+///
+/// Not so here: pandas reads 262,144 characters at once, and where such a piece ends among the
+/// blanks that a line begins with, the blanks before its end are lost.
 struct PandasTokenizer: ~Escapable {
   /// Where the content of a field lies.
   struct Field {

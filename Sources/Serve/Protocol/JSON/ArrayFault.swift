@@ -65,8 +65,7 @@ enum ArrayFault {
     var shapes: [ArrayShape] = []
     try reader.enterObject()
     while let key = try reader.nextKey() {
-      var bytes: [UInt8] = []
-      key.append(to: &bytes)
+      let bytes = key.makeBytes()
       let shape = try ArrayShape(&reader)
       if let position = keys[bytes] {
         shapes[position] = shape
@@ -147,9 +146,7 @@ enum ArrayFault {
     var shapes: [[UInt8]: ArrayShape] = [:]
     try reader.enterObject()
     while let key = try reader.nextKey() {
-      var bytes: [UInt8] = []
-      key.append(to: &bytes)
-      shapes[bytes] = try ArrayShape(&reader)
+      shapes[key.makeBytes()] = try ArrayShape(&reader)
     }
     return shapes
   }

@@ -17,14 +17,18 @@ struct Axis: Equatable {
   var names = Names.none
   /// What pandas has against the value.
   var error: String?
+  /// The Python type of a name by which nothing can be looked up.
+  var unhashableType: String?
 
   static let none = Axis()
 
   /// Reads `columns` or `index`; null is the same as nothing.
   ///
-  /// - Parameter expected: Names that the model has, if names are wanted.
+  /// - Parameters:
+  ///   - keepsNames: Whether more than their number is wanted.
+  ///   - expected: Names that need not be kept, as they are known.
   static func read(
-    _ reader: inout JSONReader, expecting expected: ColumnNames?
+    _ reader: inout JSONReader, keepsNames: Bool, expecting expected: ColumnNames? = nil
   ) throws(JSONError) -> Axis {
     switch try reader.peekKind() {
     case .null:
@@ -38,10 +42,12 @@ struct Axis: Equatable {
         }
         reader = start
       }
-      return try readList(&reader, keepsNames: expected != nil)
+      return try readList(&reader, keepsNames: keepsNames)
     case .object:
       let keys = try readKeys(&reader)
-      return Axis(count: keys.count, names: expected == nil ? .none : .list(keys))
+      return Axis(
+        count: keys.count, names: keepsNames ? .list(keys) : .none,
+        error: LoneSurrogate.error(in: keys))
     case .string, .number, .bool:
       let value = try PythonValue.readScalar(&reader)
       return Axis(
@@ -71,39 +77,48 @@ struct Axis: Equatable {
   private static func readList(
     _ reader: inout JSONReader, keepsNames: Bool
   ) throws(JSONError) -> Axis {
+    var axis = Axis(count: 0)
     var names: [[UInt8]?] = []
+    var levelSizes: [Int] = []
+    var textCount = 0
+    var surrogateError: String?
     var count = 0
-    var levelCount = 0
-    var levelSize: Int?
-    var hasUnevenLevels = false
     try reader.enterArray()
     while try reader.nextElement() {
       count += 1
+      var name: [UInt8]?
       switch try reader.peekKind() {
-      case .string where keepsNames:
-        var bytes: [UInt8] = []
-        try reader.readText().append(to: &bytes)
-        names.append(bytes)
-        continue
+      case .string:
+        textCount += 1
+        let text = try reader.readText()
+        if surrogateError == nil { surrogateError = LoneSurrogate.error(in: text) }
+        if keepsNames { name = text.makeBytes() }
       case .array:
-        let size = try elementCount(&reader)
-        levelCount += 1
-        if let levelSize, levelSize != size { hasUnevenLevels = true }
-        levelSize = size
-      default:
+        levelSizes.append(try elementCount(&reader))
+        axis.unhashableType = axis.unhashableType ?? "list"
+      case .object:
+        axis.unhashableType = axis.unhashableType ?? "dict"
+        try reader.skipValue()
+      case .number, .bool, .null:
         try reader.skipValue()
       }
-      if keepsNames { names.append(nil) }
+      if keepsNames { names.append(name) }
     }
-    guard levelCount == count, let levelSize else {
-      return Axis(count: count, names: keepsNames ? .list(names) : .none)
+    axis.count = count
+    if textCount == count { axis.error = surrogateError }
+    if levelSizes.count == count, let size = levelSizes.first {
+      if levelSizes.contains(where: { $0 != size }) {
+        axis.error = "all arrays must be same length"
+      }
+      axis.count = size
+      axis.unhashableType = nil
+      names = Array(repeating: nil, count: keepsNames ? size : 0)
     }
-    if hasUnevenLevels { return Axis(error: "all arrays must be same length") }
-    let none = [[UInt8]?](repeating: nil, count: keepsNames ? levelSize : 0)
-    return Axis(count: levelSize, names: keepsNames ? .list(none) : .none)
+    if keepsNames { axis.names = .list(names) }
+    return axis
   }
 
-  private static func elementCount(_ reader: inout JSONReader) throws(JSONError) -> Int {
+  static func elementCount(_ reader: inout JSONReader) throws(JSONError) -> Int {
     var count = 0
     try reader.enterArray()
     while try reader.nextElement() {
@@ -119,8 +134,7 @@ struct Axis: Equatable {
     var known: Set<[UInt8]> = []
     try reader.enterObject()
     while let key = try reader.nextKey() {
-      var bytes: [UInt8] = []
-      key.append(to: &bytes)
+      let bytes = key.makeBytes()
       if known.insert(bytes).inserted { keys.append(bytes) }
       try reader.skipValue()
     }
@@ -138,6 +152,15 @@ extension Axis {
       texts.append(String(decoding: name, as: UTF8.self))
     }
     return texts
+  }
+
+  /// What rows or columns are looked up by; nil for one that nothing finds.
+  func labels(_ model: ServedModel) -> [[UInt8]?] {
+    switch names {
+    case .none: Array(repeating: nil, count: count ?? 0)
+    case .model: (0..<model.columnCount).map(model.names.bytes(ofColumn:))
+    case .list(let names): names
+    }
   }
 
   /// Which columns of the model columns of such names are: by name where the names are the

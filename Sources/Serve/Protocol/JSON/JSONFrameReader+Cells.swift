@@ -3,7 +3,7 @@ import TextCodec
 import TreeIR
 
 extension JSONFrameReader {
-  /// Reads a cell of the last row.
+  /// Reads a cell of the row at hand.
   ///
   /// - Parameter column: The model's.
   @inline(__always)
@@ -11,7 +11,7 @@ extension JSONFrameReader {
     _ reader: inout JSONReader, column: Int
   ) throws(JSONError) {
     if !encodes && !roundsIntegersToFloat, let number = try reader.readNumber() {
-      frame.values[frame.values.count &- model.columnCount &+ column] = number.value
+      frame.values[rowStart &+ column] = number.value
       frame.kinds[column].formUnion(Frame.Kinds(number))
     } else {
       try readOtherCell(&reader, column: column)
@@ -69,7 +69,7 @@ extension JSONFrameReader {
     }
   }
 
-  /// Leaves a cell of the last row missing.
+  /// Leaves a cell of the row at hand missing.
   mutating func readMissingCell(column: Int, _ kinds: Frame.Kinds) {
     guard encodes && model.isEncoded[column] else {
       let isMissing = !isStrict && model.columns[column].isCategorical
@@ -84,14 +84,14 @@ extension JSONFrameReader {
     }
   }
 
-  /// Notes a cell of the last row that is no number, outside the usual cells.
+  /// Notes a cell of the row at hand that is no number, outside the usual cells.
   mutating func readText(column: Int) {
     frame.kinds[column].formUnion(.text)
     blame(column, "there is text, not a number")
   }
 
   private mutating func fill(_ column: Int, _ value: Double, _ kinds: Frame.Kinds) {
-    frame.values[frame.values.count - model.columnCount + column] = value
+    frame.values[rowStart + column] = value
     frame.kinds[column].formUnion(kinds)
   }
 
@@ -103,7 +103,7 @@ extension JSONFrameReader {
 
   private mutating func blame(message: String) {
     guard frame.fault == nil else { return }
-    frame.fault = Frame.Fault(row: frame.rowCount - 1, message: message)
+    frame.fault = Frame.Fault(row: row, message: message)
   }
 }
 

@@ -1,10 +1,163 @@
 import TextCodec
 
 extension JSONFrameReader {
+  /// Reads data that is an object of columns: each of them a list of cells, an object of cells
+  /// by label, or one cell for all rows.
   mutating func readColumns(
-    _ reader: inout JSONReader, _ parts: SplitParts, index: JSONReader
+    _ reader: JSONReader, _ parts: SplitParts, index: JSONReader
   ) throws(JSONError) {
-    try reader.skipValue()
-    noteInvalid("not yet")
+    restart()
+    noteError(of: parts.columns)
+    if let type = parts.columns.unhashableType { noteInvalid("unhashable type: '\(type)'") }
+    guard problem == nil else { return }
+    var plan = try ColumnsPlan(reader, columns: parts.columns, model)
+    try plan.measure(reader, hasColumns: parts.columns != .none)
+
+    noteError(of: parts.index)
+    var labels = plan.labels.map(Optional.some)
+    var rowCount = plan.listSize ?? labels.count
+    if let count = parts.index.count {
+      rowCount = count
+      if plan.hasObjects {
+        var index = index
+        labels = try Axis.read(&index, keepsNames: true).labels(model)
+      }
+    } else {
+      noteAmbiguity(of: plan)
+    }
+    frame.columnCount = parts.columns.count ?? plan.keys.count
+    if frame.columnCount == model.columnCount {
+      while frame.rowCount < rowCount, problem == nil { beginRow() }
+    } else {
+      frame.rowCount = rowCount
+    }
+    let names = parts.columns == .none ? Axis(names: .list(plan.keys)) : parts.columns
+    try readCells(
+      reader, plan, order: names.order(for: model, isStrict: isStrict), labels: labels)
+  }
+
+  /// Notes where pandas does not know how many rows there are.
+  private mutating func noteAmbiguity(of plan: ColumnsPlan) {
+    if plan.listSize == nil, !plan.hasObjects, plan.targets.contains(where: { !$0.isEmpty }) {
+      noteInvalid("If using all scalar values, you must pass an index")
+    }
+    if plan.hasUnevenLists { noteInvalid("All arrays must be of the same length") }
+    if plan.listSize != nil, plan.hasObjects {
+      noteInvalid("Mixing dicts with non-Series may lead to ambiguous ordering.")
+    }
+  }
+
+  /// Reads the cells of all columns, into rows that are there already.
+  private mutating func readCells(
+    _ reader: JSONReader, _ plan: ColumnsPlan, order: ColumnOrder, labels: [[UInt8]?]
+  ) throws(JSONError) {
+    var rows: [[UInt8]: [Int]] = [:]
+    for (row, label) in labels.enumerated() {
+      if let label { rows[label, default: []].append(row) }
+    }
+    var reader = reader
+    var members = plan.makeMembers()
+    let isModelWide = frame.columnCount == model.columnCount
+    try reader.enterObject()
+    while try reader.nextKey() != nil {
+      let key = members.next()
+      guard problem == nil, let key, let first = plan.targets[key].first else {
+        try reader.skipValue()
+        continue
+      }
+      let column = isModelWide ? order[first] : nil
+      switch try reader.peekKind() {
+      case .array:
+        try readList(&reader, column)
+      case .object:
+        try readObject(&reader, column, rows)
+      case .string, .number, .bool, .null:
+        try readScalar(&reader, column)
+      }
+      guard let column else { continue }
+      for position in plan.targets[key].dropFirst() {
+        copyColumn(from: column, to: order[position])
+      }
+    }
+    guard isModelWide else { return }
+    for position in plan.emptyColumns { frame.kinds[order[position]].formUnion(.null) }
+  }
+
+  private mutating func readList(
+    _ reader: inout JSONReader, _ column: Int?
+  ) throws(JSONError) {
+    var count = 0
+    try reader.enterArray()
+    while try reader.nextElement() {
+      if let column, count < frame.rowCount {
+        moveTo(row: count)
+        try readCell(&reader, column: column)
+      } else {
+        try reader.skipValue()
+      }
+      count += 1
+    }
+    guard count != frame.rowCount else { return }
+    if count == 1 {
+      if let column { repeatFirstCell(of: column) }
+    } else {
+      noteInvalid("Length of values (\(count)) does not match length of index (\(frame.rowCount))")
+    }
+  }
+
+  private mutating func readScalar(
+    _ reader: inout JSONReader, _ column: Int?
+  ) throws(JSONError) {
+    guard let column, frame.rowCount > 0 else { return try reader.skipValue() }
+    moveTo(row: 0)
+    try readCell(&reader, column: column)
+    repeatFirstCell(of: column)
+  }
+
+  private mutating func repeatFirstCell(of column: Int) {
+    for row in stride(from: 1, to: frame.rowCount, by: 1) {
+      frame.values[row * model.columnCount + column] = frame.values[column]
+    }
+  }
+
+  /// Reads cells by label; a row whose label is not there is NaN.
+  private mutating func readObject(
+    _ reader: inout JSONReader, _ column: Int?, _ rows: [[UInt8]: [Int]]
+  ) throws(JSONError) {
+    guard let column else { return try reader.skipValue() }
+    var last: [[UInt8]: Int] = [:]
+    var ahead = reader
+    var member = 0
+    try ahead.enterObject()
+    while let key = try ahead.nextKey() {
+      last[key.makeBytes()] = member
+      member += 1
+      try ahead.skipValue()
+    }
+    member = 0
+    var cellCount = 0
+    try reader.enterObject()
+    while let key = try reader.nextKey() {
+      let label = key.makeBytes()
+      guard last[label] == member, let places = rows[label], let first = places.first else {
+        member += 1
+        try reader.skipValue()
+        continue
+      }
+      member += 1
+      moveTo(row: first)
+      try readCell(&reader, column: column)
+      let value = frame.values[rowStart + column]
+      for row in places.dropFirst() { frame.values[row * model.columnCount + column] = value }
+      cellCount += places.count
+    }
+    if cellCount < frame.rowCount { readMissingCell(column: column, .fraction) }
+  }
+
+  private mutating func copyColumn(from: Int, to: Int) {
+    frame.kinds[to] = frame.kinds[from]
+    for row in 0..<frame.rowCount {
+      frame.values[row * model.columnCount + to] = frame.values[row * model.columnCount + from]
+    }
   }
 }

@@ -43,6 +43,7 @@ extension JSONFrameReader {
       }
     }
     frame.columnCount = plan.keys.count
+    if let error = plan.keys.surrogateError { noteInvalid(error) }
     for (from, to) in plan.copies where to < model.columnCount {
       frame.kinds[to] = frame.kinds[from]
     }
@@ -119,9 +120,7 @@ extension JSONFrameReader {
     of key: borrowing JSONString, guess: Int, _ plan: inout RecordsPlan
   ) -> Int? {
     guard !key.hasEscapes else {
-      var content: [UInt8] = []
-      key.append(to: &content)
-      return position(of: content.span, guess, &plan)
+      return position(of: key.makeBytes().span, guess, &plan)
     }
     return position(of: key.rawBytes, guess, &plan)
   }
@@ -178,9 +177,8 @@ extension JSONFrameReader {
   }
 
   private mutating func copyColumns(_ plan: RecordsPlan) {
-    let start = frame.values.count - model.columnCount
     for (from, to) in plan.copies where to < model.columnCount {
-      frame.values[start + to] = frame.values[start + from]
+      frame.values[rowStart + to] = frame.values[rowStart + from]
     }
   }
 

@@ -25,7 +25,7 @@ extension JSONFrameReader {
         fillRow(text.unicodeScalars.count, order)
       case .object:
         beginRow()
-        fillRow(try keyCount(&reader), order)
+        fillRow(try Axis.readKeys(&reader).count, order)
       case .number, .bool, .null:
         // pandas looks at null last.
         let type = try PythonValue.typeName(ofNext: reader)
@@ -79,19 +79,6 @@ extension JSONFrameReader {
     for position in position..<model.columnCount {
       readMissingCell(column: order[position], .null)
     }
-  }
-
-  /// How many different keys the object that is the next value has.
-  private func keyCount(_ reader: inout JSONReader) throws(JSONError) -> Int {
-    var keys: Set<[UInt8]> = []
-    try reader.enterObject()
-    while let key = try reader.nextKey() {
-      var bytes: [UInt8] = []
-      key.append(to: &bytes)
-      keys.insert(bytes)
-      try reader.skipValue()
-    }
-    return keys.count
   }
 
   /// Reads the elements of a list that has been entered, as the cells of a frame's one column.

@@ -36,11 +36,11 @@ extension JSONFrameReader {
       switch key {
       case "columns":
         parts.hasColumns = true
-        parts.columns = try Axis.read(&reader, expecting: model.names)
+        parts.columns = try Axis.read(&reader, keepsNames: true, expecting: model.names)
       case "index":
         parts.hasIndex = true
         index = reader
-        parts.index = try Axis.read(&reader, expecting: nil)
+        parts.index = try Axis.read(&reader, keepsNames: false)
       case "data":
         data = reader
         parts.hasData = true
@@ -57,7 +57,7 @@ extension JSONFrameReader {
     if needsDataAgain(parts) { try readData(&data, &parts) }
     switch parts.source {
     case .cell: try readCell(&data, parts)
-    case .columns: try readColumns(&data, parts, index: index)
+    case .columns: try readColumns(data, parts, index: index)
     default: finish(parts)
     }
   }

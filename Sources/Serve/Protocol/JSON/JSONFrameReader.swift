@@ -28,6 +28,9 @@ struct JSONFrameReader {
   /// Whether integers are rounded to `Float`, straight from their text.
   var roundsIntegersToFloat = false
   var frame: Frame
+  /// The row that cells are read into.
+  private(set) var row = 0
+  private(set) var rowStart = 0
   var problem: ScoringError?
 
   /// - Parameter frame: Gives its memory; what is in it is dropped.
@@ -64,8 +67,16 @@ struct JSONFrameReader {
             + "send fewer rows.", isStrict: isStrict))
       return
     }
+    rowStart = frame.values.count
+    row = frame.rowCount
     frame.values.append(contentsOf: repeatElement(.nan, count: model.columnCount))
     frame.rowCount += 1
+  }
+
+  /// Makes a row that there is the one that cells are read into.
+  mutating func moveTo(row: Int) {
+    self.row = row
+    rowStart = row * model.columnCount
   }
 
   /// Notes what is wrong, unless something was before.

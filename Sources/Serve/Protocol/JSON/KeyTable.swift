@@ -38,6 +38,9 @@ struct KeyTable {
     (0..<count).map { String(decoding: bytes(at: $0) ?? [], as: UTF8.self) }
   }
 
+  /// What pandas has against the keys.
+  var surrogateError: String? { LoneSurrogate.error(in: others.compactMap { $0 }) }
+
   /// The position of `key`, which probably is `guess`; the first of several.
   mutating func position(of key: Span<UInt8>, guess: Int) -> Int? {
     if guess < namesInOrder && names.isName(key, ofColumn: guess) { return guess }

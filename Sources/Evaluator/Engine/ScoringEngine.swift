@@ -1,13 +1,18 @@
 import TreeIR
 
-/// Scores one row at a time, by the book: the oracle for every faster engine.
-struct ReferenceEngine: Sendable {
+/// Scores one row at a time: runs the operations of the scoring graph in order.
+struct ScoringEngine: Sendable {
   private let model: TreeModel
   private let scorers: [EnsembleScorer]
+  /// By ensemble; nil where only the scorer can do it.
+  private let walks: [TreeWalk?]
 
-  init(_ model: TreeModel) {
+  /// - Parameter isReference: Whether ensembles are scored by the book only, which is the
+  ///   oracle for everything faster.
+  init(_ model: TreeModel, isReference: Bool = false) {
     self.model = model
     scorers = model.ensembles.map { EnsembleScorer($0) }
+    walks = model.ensembles.map { isReference ? nil : TreeWalk($0) }
   }
 
   /// How many trees `options` choose, over all ensembles that the model scores.
@@ -36,7 +41,7 @@ struct ReferenceEngine: Sendable {
           for column in row * width..<(row + 1) * width { result[column] = .nan }
           return
         }
-        run(operation.kind, options, &workspace.slots)
+        run(operation.kind, options, &workspace)
       } else {
         for slot in operation.results { workspace.slots[slot] = .nan }
       }
@@ -63,18 +68,34 @@ struct ReferenceEngine: Sendable {
   }
 
   private func run(
-    _ kind: Operation.Kind, _ options: PredictionOptions, _ slots: inout [Double]
+    _ kind: Operation.Kind, _ options: PredictionOptions, _ workspace: inout Workspace
   ) {
-    switch kind {
-    case .ensemble(let score):
-      let iterations = options.iterations(of: model.ensembles[score.ensemble].iterationCount)
+    if case .ensemble(let score) = kind {
+      self.score(score, options, &workspace)
+    } else {
+      run(kind, &workspace.slots)
+    }
+  }
+
+  private func score(
+    _ score: EnsembleScore, _ options: PredictionOptions, _ workspace: inout Workspace
+  ) {
+    let iterations = options.iterations(of: model.ensembles[score.ensemble].iterationCount)
+    if options.usesWholeModel, let walk = walks[score.ensemble] {
+      walk.score(&workspace, to: score.outputs)
+    } else {
       scorers[score.ensemble].score(
-        &slots, to: score.outputs, iterations: iterations,
+        &workspace.slots, to: score.outputs, iterations: iterations,
         earlyStopping: options.earlyStopping)
-      if score.reportsRange {
-        slots[score.outputs.upperBound] = Double(iterations.count)
-        slots[score.outputs.upperBound + 1] = iterations.lowerBound == 0 ? 1 : 0
-      }
+    }
+    if score.reportsRange {
+      workspace.slots[score.outputs.upperBound] = Double(iterations.count)
+      workspace.slots[score.outputs.upperBound + 1] = iterations.lowerBound == 0 ? 1 : 0
+    }
+  }
+
+  private func run(_ kind: Operation.Kind, _ slots: inout [Double]) {
+    switch kind {
     case .categoryStatistic(let statistic):
       slots[statistic.output] = statistic.value(slots, model.statisticTables[statistic.table])
     case .arithmetic(let arithmetic): slots[arithmetic.output] = arithmetic.value(slots)
@@ -84,7 +105,7 @@ struct ReferenceEngine: Sendable {
     case .link(let link): link.run(&slots)
     case .argmax(let argmax): slots[argmax.output] = Double(argmax.position(slots))
     case .select(let select): slots[select.output] = select.value(slots)
-    case .requirement: break
+    case .ensemble, .requirement: break
     }
   }
 }

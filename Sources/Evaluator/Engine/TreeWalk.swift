@@ -1,0 +1,152 @@
+import TreeIR
+
+/// Walks the trees of an ensemble for one row, several at a time, over compact nodes.
+///
+/// Whatever decides at a split, its column of the row is prepared so that one comparison is
+/// left, `value <= threshold`, which is false for NaN: a missing value that goes left becomes
+/// −∞, one that goes right stays NaN, and a test of a category becomes one of the two. A leaf
+/// is a node that leads to itself, so trees of unequal depth can be walked in step.
+///
+/// Sums are in the order of the trees, as in ``EnsembleScorer``: the results are the same bits.
+struct TreeWalk: Sendable {
+  /// 16 bytes, four to a cache line.
+  struct Node: Sendable {
+    /// The threshold, or a leaf's value.
+    var operand: Double
+    /// The node on the left; the one on the right is its neighbour. A leaf has itself.
+    var child: UInt32
+    /// What to compare, in the prepared row.
+    var column: UInt32
+  }
+
+  /// How many trees are walked in step.
+  static let groupSize = 8
+  /// The column of leaves: −∞, which is below every number.
+  static let leafColumn: UInt32 = 0
+  /// Tests of categories and of equality are made for all splits of a row, not only for those
+  /// on its way; with more of them a tree the walk would lose what it gains.
+  private static let maximumTestsPerTree = 8
+
+  private let scorer: EnsembleScorer
+  private let columns: [PreparedColumn]
+  private let nodes: [Node]
+  /// The row of `LeafTable` that a node is; only where ``isPlain`` is false.
+  private let leafRows: [UInt32]
+  /// Where the walks begin, from the shallowest tree to the deepest, in whole groups.
+  private let roots: [UInt32]
+  /// The tree of each walk.
+  private let trees: [UInt32]
+  /// Steps that a group takes.
+  private let depths: [UInt32]
+  /// Whether scores are plain sums of what stands in the leaves.
+  private let isPlain: Bool
+
+  /// Prepares to walk `ensemble`; nil where ``EnsembleScorer`` has to do it.
+  init?(_ ensemble: Ensemble) {
+    guard ensemble.children != nil else { return nil }
+    var builder = TreeWalkBuilder(
+      ensemble, testLimit: ensemble.treeCount * Self.maximumTestsPerTree)
+    guard builder.addAllTrees() else { return nil }
+    scorer = EnsembleScorer(ensemble)
+    columns = builder.columns
+    isPlain =
+      ensemble.leaves.width == 1 && ensemble.leaves.linear == nil
+      && ensemble.trees.weights.isEmpty && ensemble.profile.accumulator == .float64
+      && ensemble.leaves.values.allSatisfy { !$0.isNaN }
+    let leafValues = ensemble.leaves.values
+    nodes =
+      isPlain
+      ? builder.nodes.indices.map { index in
+        var node = builder.nodes[index]
+        if let row = builder.leafRow(of: index) { node.operand = leafValues[row] }
+        return node
+      } : builder.nodes
+    leafRows = isPlain ? [] : builder.leafRows
+
+    let order = builder.roots.indices.sorted { builder.depths[$0] < builder.depths[$1] }
+    let padding = (Self.groupSize - order.count % Self.groupSize) % Self.groupSize
+    let padded = repeatElement(order.first ?? 0, count: order.isEmpty ? 0 : padding) + order
+    trees = padded.map { UInt32($0) }
+    roots = padded.map { builder.roots[$0] }
+    depths = stride(from: 0, to: padded.count, by: Self.groupSize).map {
+      UInt32(builder.depths[padded[$0 + Self.groupSize - 1]])
+    }
+  }
+
+  /// Writes the raw scores of the row in the workspace's slots to the slots `outputs`.
+  func score(_ workspace: inout Workspace, to outputs: Range<Int>) {
+    let ensemble = scorer.ensemble
+    workspace.prepareWalk(columnCount: columns.count + 1, treeCount: ensemble.treeCount)
+    workspace.prepared[Int(Self.leafColumn)] = -.infinity
+    for (index, column) in columns.enumerated() {
+      workspace.prepared[index + 1] = column.value(
+        workspace.slots, ensemble.profile, ensemble.categorySets)
+    }
+    walk(workspace.prepared, into: &workspace.reached)
+    for output in 0..<ensemble.outputCount {
+      workspace.slots[outputs.lowerBound + output] = ensemble.baseScores[output]
+    }
+    if isPlain {
+      addValues(workspace.reached, first: outputs.lowerBound, to: &workspace.slots)
+    } else {
+      for tree in 0..<ensemble.treeCount {
+        let leaf = Int(leafRows[Int(workspace.reached[tree])])
+        scorer.add(leaf, of: tree, to: outputs, &workspace.slots)
+      }
+    }
+  }
+
+  /// Adds the leaves' values, one after the other, in the order of the trees.
+  private func addValues(_ reached: [UInt32], first: Int, to slots: inout [Double]) {
+    let outputs = scorer.ensemble.trees.outputs
+    if scorer.ensemble.outputCount == 1 {
+      var sum = slots[first]
+      for tree in 0..<outputs.count { sum += nodes[Int(reached[tree])].operand }
+      slots[first] = sum
+    } else {
+      for tree in 0..<outputs.count {
+        slots[first + Int(outputs[tree])] += nodes[Int(reached[tree])].operand
+      }
+    }
+  }
+
+  /// Notes for every tree the node that the row ends in.
+  ///
+  /// The builder made every child a node, every column one of `values`, and every tree one of
+  /// `reached`, so nothing is checked on the way.
+  private func walk(_ values: [Double], into reached: inout [UInt32]) {
+    nodes.withUnsafeBufferPointer { nodes in
+      values.withUnsafeBufferPointer { values in
+        reached.withUnsafeMutableBufferPointer { reached in
+          guard let nodes = nodes.baseAddress, let values = values.baseAddress else { return }
+          for group in depths.indices {
+            let start = group * Self.groupSize
+            let ends = Self.walk(
+              nodes, values, SIMD8(roots[start..<start + Self.groupSize]), depths[group])
+            for lane in 0..<Self.groupSize { reached[Int(trees[start + lane])] = ends[lane] }
+          }
+        }
+      }
+    }
+  }
+
+  /// Walks eight trees from `roots` for `depth` steps. The steps of one tree wait for one
+  /// another; those of different trees do not.
+  @inline(__always)
+  private static func walk(
+    _ nodes: UnsafePointer<Node>, _ values: UnsafePointer<Double>, _ roots: SIMD8<UInt32>,
+    _ depth: UInt32
+  ) -> SIMD8<UInt32> {
+    @inline(__always) func step(_ index: UInt32) -> UInt32 {
+      let node = nodes[Int(index)]
+      return node.child &+ (values[Int(node.column)] <= node.operand ? 0 : 1)
+    }
+    var (a, b, c, d) = (roots[0], roots[1], roots[2], roots[3])
+    var (e, f, g, h) = (roots[4], roots[5], roots[6], roots[7])
+    for _ in 0..<depth {
+      (a, b, c, d) = (step(a), step(b), step(c), step(d))
+      (e, f, g, h) = (step(e), step(f), step(g), step(h))
+    }
+    return SIMD8(a, b, c, d, e, f, g, h)
+  }
+}

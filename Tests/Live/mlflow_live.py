@@ -1,0 +1,283 @@
+#!/usr/bin/env python3
+"""Puts the same requests to MLflow's own scoring server and to `treec serve`, and compares.
+
+The models are LightGBM boosters, saved by MLflow without a signature. With --mlflow-strict every
+answer must be MLflow's: status, content type, error code, the parts of a message that are fixed,
+and the text of the predictions byte for byte. Without it, columns whose names are in another order
+and categories that are texts must give what LightGBM gives for them in the right order and dtype.
+"""
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+FIXTURES = os.path.join(HERE, "..", "..", "fixtures")
+sys.path.insert(0, os.path.join(FIXTURES, "make"))
+
+import lightgbm
+import numpy as np
+
+import harness
+import mlflow_cases
+import mlflow_compare
+import mlflow_http
+import mlflow_models
+import mlflow_requests
+import mlflow_server
+
+STRICT_REQUESTS, DEFAULT_REQUESTS = 150, 40
+LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
+
+
+class Treec:
+    """A running `treec serve`."""
+
+    def __init__(self, session, model, *options):
+        self.model = model
+        self.log = session.path("serve-%d.log" % len(os.listdir(session.folder)))
+        with open(self.log, "w", encoding="utf-8") as file:
+            self.process = subprocess.Popen(
+                [session.treec, "serve", model, "--port", "0", *options],
+                cwd=session.folder, stdout=subprocess.DEVNULL, stderr=file)
+        self.options = options
+        self.port = self.wait_for_port()
+        self.connection = None
+
+    def wait_for_port(self):
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and self.process.poll() is None:
+            found = LISTENING.search(self.said())
+            if found:
+                return int(found[1])
+            time.sleep(0.005)
+        self.process.kill()
+        raise harness.Disagreement("treec serve does not listen: %s" % self.said())
+
+    def said(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def ask(self, request):
+        """The answer; a connection that is gone is an answer too, of status 0."""
+        for attempt in range(2):
+            fresh = self.connection is None
+            if fresh:
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            try:
+                return mlflow_server.ask(self.port, request, self.connection)
+            except (http.client.HTTPException, OSError) as error:
+                # An idle connection may have been closed in the meantime.
+                self.connection = None
+                if fresh or attempt:
+                    return {"status": 0, "content_type": None, "body": repr(error)}
+
+    def stop(self):
+        if self.process.poll() is not None:
+            raise harness.Disagreement(
+                "treec serve ended with %d: %s" % (self.process.returncode, self.said()[-1000:]))
+        if self.connection:
+            self.connection.close()
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise harness.Disagreement("treec serve does not stop") from None
+        if code != 0:
+            raise harness.Disagreement(
+                "treec serve stopped with %d: %s" % (code, self.said()[-1000:]))
+
+
+class Comparison:
+    """Compares the answers of a case, and keeps a file of each that differs."""
+
+    def __init__(self, session, kind):
+        self.session, self.kind, self.wrong = session, kind, []
+        self.tally = session.tallies.setdefault(kind, harness.Tally())
+
+    def expect(self, request, expected, got, server):
+        self.session.rows += 1
+        self.tally.values += 1
+        why = mlflow_compare.difference(expected, got)
+        if why is None:
+            return
+        self.tally.differing += 1
+        if mlflow_compare.allowed(request, expected, got):
+            return
+        self.note(why, {"request": request, "expected": expected, "got": got}, server)
+        data = mlflow_server.body_of(request)
+        if data is not None:
+            with open(self.files[-1].replace(".json", ".body"), "wb") as file:
+                file.write(data)
+
+    def note(self, why, details, server):
+        self.tally.beyond += 1
+        name = "%s-%d.json" % (self.kind, len(self.wrong) + 1)
+        self.wrong.append((name, why))
+        with open(self.session.path(name), "w", encoding="utf-8") as file:
+            json.dump(
+                {"why": why, "serve": [server.model, *server.options], **details}, file, indent=1)
+            file.write("\n")
+
+    @property
+    def files(self):
+        return [self.session.path(name) for name, _ in self.wrong]
+
+    def finish(self):
+        if self.wrong:
+            raise harness.Disagreement("%d answers differ\n%s" % (
+                len(self.wrong), "\n".join("  %s: %s" % wrong for wrong in self.wrong[:20])))
+
+
+def convert(session, model, output, schema=None):
+    """Converts a model file, naming the columns of dictionaries where treec asks for them."""
+    named = []
+    if schema and schema.categories and session.asks_for("--categorical", "inspect", model):
+        named = ["--categorical", ",".join(schema.names[i] for i in sorted(schema.categories))]
+    session.run("convert", model, "-o", output, *named)
+
+
+def served_by_mlflow(session, name, booster):
+    """Saves and serves a booster as MLflow does: the folder, the server and its port."""
+    folder = session.path(name)
+    mlflow_server.save(booster, folder)
+    return folder, *mlflow_server.serve(folder)
+
+
+def predictions(booster, rows):
+    """The answer to rows that LightGBM takes."""
+    body = json.dumps({"predictions": np.asarray(booster.predict(rows)).tolist()})
+    return {"status": 200, "content_type": "application/json", "body": body}
+
+
+def run_case(session, seed):
+    model, generator = mlflow_models.train(seed)
+    folder, server, port = served_by_mlflow(session, "served", model.booster)
+    requests = mlflow_requests.Requests(model, generator)
+    convert(session, "served/model.lgb", "model.tir", model.schema)
+    booster = lightgbm.Booster(model_file=os.path.join(folder, "model.lgb"))
+
+    strict, compared = Treec(session, "model.tir", "--mlflow-strict"), Comparison(session, "strict")
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for _ in range(STRICT_REQUESTS):
+        request = requests.request()
+        try:
+            real = mlflow_server.ask(port, request, connection)
+        except (http.client.HTTPException, OSError):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            real = mlflow_server.ask(port, request, connection)
+        compared.expect(
+            request, mlflow_server.without_stack(real),
+            mlflow_server.without_stack(strict.ask(request)), strict)
+    strict.stop()
+    server.should_exit = True
+
+    default, lenient = Treec(session, "model.tir"), Comparison(session, "default")
+    for _ in range(DEFAULT_REQUESTS):
+        form = mlflow_requests.pick(generator, ["split", "records", "csv"])
+        if model.schema.categories:
+            request, rows = requests.texts(form)
+            rows = model.schema.for_library(rows)
+        else:
+            request, rows = requests.permuted(form)
+        lenient.expect(
+            request, predictions(booster, rows), mlflow_server.without_stack(default.ask(request)),
+            default)
+    default.stop()
+    for comparison in (compared, lenient):
+        comparison.finish()
+
+
+def recorded_cases(session):
+    """Every case of fixtures/make/mlflow_cases.py, of which fixtures/mlflow keeps a part."""
+    cases = mlflow_cases.all_cases()
+    compared = Comparison(session, "recorded")
+    for name in sorted({case["model"] for case in cases}):
+        file = os.path.join(FIXTURES, "mlflow", name, "model.lgb")
+        _, server, port = served_by_mlflow(session, name, lightgbm.Booster(model_file=file))
+        convert(session, os.path.join(name, "model.lgb"), name + ".tir")
+        strict = Treec(session, name + ".tir", "--mlflow-strict")
+        for case in cases:
+            if case["model"] == name:
+                compared.expect(
+                    case["request"],
+                    mlflow_server.without_stack(mlflow_server.ask(port, case["request"])),
+                    mlflow_server.without_stack(strict.ask(case["request"])), strict)
+        strict.stop()
+        server.should_exit = True
+    compared.finish()
+
+
+def long_tables(session):
+    """CSV bodies long enough for pandas to read them in chunks."""
+    file = os.path.join(FIXTURES, "mlflow", "nosig_wide", "model.lgb")
+    booster = lightgbm.Booster(model_file=file)
+    _, server, port = served_by_mlflow(session, "served", booster)
+    convert(session, "served/model.lgb", "model.tir")
+    strict, compared = Treec(session, "model.tir", "--mlflow-strict"), Comparison(session, "long")
+    for _, request in mlflow_requests.long_tables(booster.num_feature()):
+        compared.expect(
+            request, mlflow_server.without_stack(mlflow_server.ask(port, request)),
+            mlflow_server.without_stack(strict.ask(request)), strict)
+    strict.stop()
+    server.should_exit = True
+    compared.finish()
+
+
+def http_shown(received, closed, request):
+    """What is compared of the responses in a stream."""
+    shown = []
+    for status, headers, body in mlflow_http.responses(received, mlflow_http.methods(request)):
+        kept = {
+            key: headers[key] for key in ("content-type", "allow", "location") if key in headers}
+        if headers.get("content-type") == "application/json" and b'"error_code"' in body:
+            body = b"{an error}"
+        shown.append([status, kept, body.decode("latin-1")])
+    return {"responses": shown, "closed": closed}
+
+
+def http_cases(session):
+    """Bytes on a socket, well and badly formed."""
+    file = os.path.join(FIXTURES, "mlflow", "nosig_binary", "model.lgb")
+    _, server, port = served_by_mlflow(session, "served", lightgbm.Booster(model_file=file))
+    convert(session, "served/model.lgb", "model.tir")
+    strict, compared = Treec(session, "model.tir", "--mlflow-strict"), Comparison(session, "http")
+    requests = {
+        **mlflow_http.REQUESTS, **mlflow_http.HALF_CLOSED, **mlflow_http.UNRECORDED}
+    real = mlflow_http.exchange_all(port, requests)
+    ours = mlflow_http.exchange_all(strict.port, requests)
+    for name, request in requests.items():
+        session.rows += 1
+        compared.tally.values += 1
+        expected, got = (
+            http_shown(received.replace(b":%d" % number, b":<PORT>"), closed, request)
+            for (received, closed), number in ((real[name], port), (ours[name], strict.port)))
+        if expected != got:
+            compared.tally.differing += 1
+            if name not in mlflow_compare.HTTP_DIFFERENCES:
+                compared.note("%s: %s, not %s" % (name, got, expected), {
+                    "request": request.decode("latin-1")[:2000], "expected": expected, "got": got},
+                    strict)
+    strict.stop()
+    server.should_exit = True
+    compared.finish()
+
+
+def report(title, cases, _, requests, tallies):
+    print("\n%s: %d cases, %d requests" % (title, cases, requests))
+    print("%-12s %12s %12s %16s" % ("part", "requests", "differing", "not accounted for"))
+    for kind, tally in tallies.items():
+        print("%-12s %12d %12d %16d" % (kind, tally.values, tally.differing, tally.beyond))
+
+
+if __name__ == "__main__":
+    mlflow_server.silence_native_code()
+    harness.main(
+        "MLflow %s live" % mlflow_server.VERSION, __doc__, run_case,
+        {"recorded": recorded_cases, "long": long_tables, "http": http_cases}, report)
