@@ -39,8 +39,8 @@ soak: all
 
 # The same for a server that the thread sanitizer watches.
 soak-tsan: system-packages
-	$(SWIFT) build $(RELEASE) --product treec --sanitize thread --scratch-path .build-tsan
-	$(SOAK) --treec .build-tsan/release/treec
+	$(SWIFT) build --product treec --sanitize thread --scratch-path .build-tsan
+	$(SOAK) --treec .build-tsan/debug/treec
 
 # Measures; the tables go to docs/benchmarks.
 benchmark: all

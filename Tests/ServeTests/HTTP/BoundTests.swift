@@ -193,8 +193,9 @@ import Testing
       $0.idleTimeout = .milliseconds(300)
     }
     try await withServer(configuration: configuration) { port in
+      let request = Requests.scoring(Requests.batch(rows: 400_000))
       let connection = try RawConnection(port: port, receiveBuffer: 65536)
-      connection.send(Requests.scoring(Requests.batch(rows: 400_000)))
+      connection.send(request)
       // Longer than the time for a client that takes nothing.
       var text = ""
       for _ in 0..<15 {
