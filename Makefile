@@ -6,8 +6,10 @@ RELEASE = -c release
 TESTABLE = $(RELEASE) -Xswiftc -enable-testing
 TREEC = .build/release/treec
 LIVE_MINUTES ?= 4
+SOAK_SECONDS ?= 30
+SOAK = Tests/Soak/soak.py --model fixtures/mlflow/lgb_nosig/model.lgb --seconds $(SOAK_SECONDS)
 
-.PHONY: all demo test live benchmark benchmark-serve docs format lint system-packages
+.PHONY: all demo test live browser soak soak-tsan benchmark benchmark-serve docs format lint system-packages
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -24,6 +26,21 @@ test: system-packages
 live: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Tests/Live/lightgbm_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
+
+# Looks at the reports of `treec inspect` in a headless browser; the pictures go to
+# .build/screenshots.
+browser: all
+	scripts/install-system-packages.sh chromium graphviz
+	python3 Tests/Browser/report_test.py --treec $(TREEC)
+
+# Sends the server requests of every kind, right and wrong, from many clients at once.
+soak: all
+	$(SOAK) --treec $(TREEC)
+
+# The same for a server that the thread sanitizer watches.
+soak-tsan: system-packages
+	$(SWIFT) build $(RELEASE) --product treec --sanitize thread --scratch-path .build-tsan
+	$(SOAK) --treec .build-tsan/release/treec
 
 # Measures; the tables go to docs/benchmarks.
 benchmark: all

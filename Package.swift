@@ -56,6 +56,12 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio", condition: tools),
         .product(name: "Logging", package: "swift-log", condition: tools),
       ],
+      resources: [
+        // Compiled in: the program is one file.
+        .embedInCode("Report/Page/report.html"),
+        .embedInCode("Report/Page/report.css"),
+        .embedInCode("Report/Page/report.js"),
+      ],
       swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["TreeIR", "TextCodec"], path: "Tests/TestSupport",

@@ -70,11 +70,35 @@ def goals(results):
                  f"{number(found)} times", found >= factor)
     p99 = results["arrivals"]["treec 1000"]["p99"]
     goal("p99 under 1 ms at Poisson arrivals of 1,000/s", f"{milliseconds(p99)} ms", p99 < 1000)
+    found = [answering(results, *case) for case in (
+        ("1 x 13", "1 x 13, split"), ("1,000 x 28", "1,000 x 28, split, 6 digits"))]
+    goal("decoding 13 numbers under 1 µs (`dataframe_split` with names)",
+         f"{number(found[0])} µs with the answer's encoding", found[0] < 1)
+    goal("decoding 1,000 x 28 numbers under 0.6 ms (of 6 decimals)",
+         f"{number(found[1] / 1000)} ms with the answer's encoding", found[1] < 600)
     peak = results["memory"]["treec"][1]
     goal("memory under 25 MB, at its peak", f"{megabytes(peak)} MB", peak < 25e6)
     start = results["starts"]["treec"]["seconds"] * 1000
     goal("first answer within 50 ms of exec", f"{number(start)} ms", start < 50)
     return table(["goal", "measured", "met"], rows)
+
+
+def answering(results, shape, case):
+    """Microseconds of an answer without those of the scoring."""
+    return (results["scoring"][case] - results["scoring"][f"{shape}, scoring alone"]) / 1000
+
+
+def scoring(results):
+    """What answering costs without sockets, of the models of one split."""
+    rows = []
+    for case, time in results["scoring"].items():
+        shape, _, form = case.partition(", ")
+        if form == "scoring alone" or "wine" in form:
+            continue
+        rest = answering(results, shape, case)
+        count = 28_000 if shape.startswith("1,000") else 13
+        rows.append([shape, form, number(time / 1000), number(rest), number(rest * 1000 / count)])
+    return table(["rows x columns", "body", "answer µs", "less scoring µs", "ns a number"], rows)
 
 
 def latencies(results, section):
@@ -103,6 +127,9 @@ def batches(results):
 
 
 def markdown(results):
+    wine = {case: time / 1000 for case, time in results["scoring"].items() if "wine" in case}
+    after = ", ".join(f"{results['titles'][name]} {megabytes(results['memory after batches'][name][0])} MB"
+                      for name in ORDER if name in results["titles"] and name != "echo")
     versions, sizes = results["versions"], results["sizes"]
     peers = ", ".join(f"{title} {versions[key]}" for key, title in (
         ("mlflow", "mlflow"), ("yummy", "yummy-mlflow")) if key in versions)
@@ -144,6 +171,14 @@ wrk, two connections; {sizes["batch"]:,} bytes of JSON (`dataframe_split`) or {s
 Poisson arrivals of one-row requests while one more client sends 10,000 rows ({sizes["large"] / 1e6:.1f} MB) over and over, all on the server's one core. yummy-mlflow takes no body over 2 MiB.
 
 {latencies(results, "mixture")}
+
+Memory after all this: {after}.
+
+## Without sockets
+
+`Benchmarks/Sources/ScoringBenchmark` answers bodies in process; CPU time, medians. The model is one split, which leaves decoding and a little encoding; "less scoring" takes away the time of the same rows without a body. The wine model's row takes {number(wine["1 x 13, split, wine"])} µs, {number(wine["1 x 13, scoring alone, wine"])} µs of it scoring.
+
+{scoring(results)}
 
 ## The others
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import report
 from measure import closed_loop, first_answer, medians, open_loop
 from processes import CLIENT_CPU
-from servers import ROOT, servers
+from servers import ROOT, WINE, servers
 
 PACKAGE = ROOT / "Benchmarks"
 MLFLOW = ROOT / ".venv-peers/mlflow/bin/mlflow"
@@ -80,7 +80,7 @@ def measure_arrivals(found, client, seconds):
             say(f"Poisson arrivals: {server.name}, {rate}/s")
             run = open_loop(server, client, rate, seconds * (2 if rate == 1000 else 1))
             arrivals[f"{server.name} {rate}"] = run
-            if run["unanswered"]:
+            if run["rate"] < 0.9 * rate:
                 break
     return arrivals
 
@@ -111,6 +111,12 @@ def measure_mixture(found, client, seconds):
             mixture[f"{server.name} {rate}"] = open_loop(
                 server, client, rate, seconds, server.bodies["large"])
     return mixture
+
+
+def measure_scoring(benchmark):
+    """Nanoseconds by case of what a request costs without sockets."""
+    shown = subprocess.run([benchmark, WINE / "model.lgb"], stdout=subprocess.PIPE, check=True)
+    return json.loads(shown.stdout)
 
 
 def machine():
@@ -154,7 +160,9 @@ def main():
     mlflow = arguments.mlflow if arguments.mlflow.exists() and not arguments.skip_mlflow else None
     yummy = arguments.yummy if arguments.yummy.exists() else None
 
-    echo, client = build("EchoServer"), build("PoissonLoad")
+    echo, client, scoring = map(build, ("EchoServer", "PoissonLoad", "ScoringBenchmark"))
+    if os.getloadavg()[0] > 0.5:
+        say("WARNING: the machine has other work to do; the figures will be worse for it")
     os.sched_setaffinity(0, {CLIENT_CPU})
     folder = ROOT / ".build/benchmarks/serve"
     folder.mkdir(parents=True, exist_ok=True)
@@ -165,6 +173,7 @@ def main():
         "versions": versions(treec, mlflow, yummy), "rounds": arguments.rounds,
         "seconds": arguments.seconds, "titles": {server.name: server.title for server in found},
         "sizes": {name: body.size for name, body in found[0].bodies.items()},
+        "scoring": measure_scoring(scoring),
         "starts": measure_starts(found, 3 if arguments.quick else 20),
     }
     try:

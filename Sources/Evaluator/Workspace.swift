@@ -14,9 +14,9 @@ public struct Workspace: Sendable {
   public internal(set) var refusals: [Refusal] = []
   /// One value a slot of the scoring graph, for the row at hand.
   var slots: [Double]
-  /// The row as a ``TreeWalk`` compares it.
+  /// The row as a ``CompactTrees`` compares it.
   var prepared: [Double] = []
-  /// The node that each tree of a ``TreeWalk`` ends in.
+  /// The node that each tree of a ``CompactTrees`` ends in.
   var reached: [UInt32] = []
 
   init(slotCount: Int) {

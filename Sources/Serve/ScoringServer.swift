@@ -3,6 +3,14 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A server of one ``ScoringService`` over HTTP/1.1.
 ///
 /// ```swift
@@ -91,6 +99,10 @@ public final class ScoringServer: Sendable {
     return count
   }
 
+  /// How much the kernel keeps of an answer that the client does not take yet. With its own
+  /// default of megabytes a slow client and one that takes nothing could not be told apart.
+  private static let unsentSize = 128 << 10
+
   private static func bootstrap(
     _ group: MultiThreadedEventLoopGroup, _ state: ServerState,
     _ loops: [NIOLoopBound<EventLoopContext>]
@@ -108,6 +120,10 @@ public final class ScoringServer: Sendable {
       }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(
+        ChannelOptions.socket(.init(IPPROTO_TCP), .init(TCP_NOTSENT_LOWAT)),
+        value: unsentSize
+      )
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard let loop = loops.first(where: { $0.eventLoop === channel.eventLoop }) else {

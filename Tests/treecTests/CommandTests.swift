@@ -11,36 +11,9 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
-  struct Outcome {
-    var status: Int32
-    var output: String
-    var errors: String
+  private func treec(_ arguments: String..., input: String? = nil) throws -> Program.Outcome {
+    try Program.run(arguments, input: input)
   }
-
-  /// Runs `treec`, which lies beside the test bundle.
-  private func treec(_ arguments: String..., input: String? = nil) throws -> Outcome {
-    let process = Process()
-    process.executableURL = Self.buildFolder.appending(path: "treec")
-    process.arguments = arguments
-    let output = Pipe()
-    let errors = Pipe()
-    let source = Pipe()
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = source
-    try process.run()
-    try source.fileHandleForWriting.write(contentsOf: Data((input ?? "").utf8))
-    try source.fileHandleForWriting.close()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let messages = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Outcome(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: messages, as: UTF8.self))
-  }
-
-  private static let buildFolder = URL(filePath: CommandLine.arguments[0])
-    .resolvingSymlinksInPath().deletingLastPathComponent()
 
   private func demo(_ file: String) -> String {
     Fixture.root.appending(path: "demo").appending(path: file).path
@@ -410,17 +383,14 @@ import Testing
     ["predict", "m", "--start-iteration", "x"], ["verify", "m", "rows.csv"],
     ["convert", "m", "-o", "x", "--verify-rows", "r.csv"], ["no-such-command"],
     ["convert", "m", "-o", "-"], ["convert", "m", "-o", ""], ["predict", "m", "r", "-o", ""],
-    ["verify", "m", "--iterations", "3"],
+    ["verify", "m", "--iterations", "3"], ["inspect", "m", "--dot"],
+    ["inspect", "m", "--tree", "0", "--dot", "--json"], ["inspect", "m", "--report", ""],
+    ["inspect", "m", "--report", "r.html", "--tree", "0"],
+    ["inspect", "m", "--report-trees", "0-1"],
+    ["inspect", "m", "--report", "r.html", "--report-trees", "3-1"],
   ])
   func impossibleArgumentsAreRefused(_ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = Self.buildFolder.appending(path: "treec")
-    process.arguments = arguments
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 64)
+    #expect(try Program.run(arguments).status == 64)
   }
 
   @Test func aMissingModelIsNamed() throws {

@@ -7,86 +7,110 @@ import TreeIR
 /// What a request costs without sockets: decoding its body, scoring its rows, encoding the
 /// answer. Prints one JSON object: nanoseconds of CPU time by case.
 ///
-///     ScoringBenchmark Benchmarks/serve/wine/model.lgb
+///     ScoringBenchmark Benchmarks/serve/wine/model.lgb [PART-OF-A-CASE'S-NAME]
 ///
 /// A model of a single split scores in next to no time, so what a request to it costs is the
 /// decoding and the encoding, and so little of the latter that it is the decoding.
 @main
 enum ScoringBenchmark {
-  static func main() throws {
-    guard CommandLine.arguments.count == 2 else {
-      print("usage: ScoringBenchmark MODEL-OF-13-COLUMNS")
-      exit(2)
+  static func main() {
+    do {
+      let arguments = CommandLine.arguments
+      guard 2...3 ~= arguments.count else {
+        throw Failure("usage: ScoringBenchmark MODEL-OF-13-COLUMNS [PART-OF-A-CASE'S-NAME]")
+      }
+      try run(wine: try Importer.load(arguments[1]), part: arguments.dropFirst(2).first ?? "")
+    } catch {
+      let text = Array("ScoringBenchmark: \(error)\n".utf8)
+      write(STDERR_FILENO, text, text.count)
+      exit(1)
     }
+  }
+
+  private static func run(wine: TreeModel, part: String) throws {
     var random = SplitMix64(state: 1)
     let row = numbers(1, 13, .long, &random)
     let batch = numbers(1000, 28, .long, &random)
     let shortBatch = numbers(1000, 28, .short, &random)
-    let wine = try Importer.load(CommandLine.arguments[1])
     let narrow = try importStump(columns: 13)
     let wide = try importStump(columns: 28)
 
-    var cases = [
-      Case("1 x 13, split", narrow, .json, dataframeSplit(row)),
-      Case("1 x 13, split, without names", narrow, .json, dataframeSplit(row, named: false)),
-      Case("1 x 13, records", narrow, .json, dataframeRecords(row)),
-      Case("1 x 13, instances", narrow, .json, instances(row)),
-      Case("1 x 13, CSV", narrow, .csv, csv(row)),
-      Case("1,000 x 28, split, 17 digits", wide, .json, dataframeSplit(batch)),
-      Case("1,000 x 28, split, 6 digits", wide, .json, dataframeSplit(shortBatch)),
-      Case("1,000 x 28, instances, 6 digits", wide, .json, instances(shortBatch)),
-      Case("1,000 x 28, records, 6 digits", wide, .json, dataframeRecords(shortBatch)),
-      Case("1,000 x 28, CSV, 17 digits", wide, .csv, csv(batch)),
-      Case("1,000 x 28, CSV, 6 digits", wide, .csv, csv(shortBatch)),
-      Case("1 x 13, split, wine", wine, .json, dataframeSplit(row)),
+    let cases = [
+      Case("1 x 13, split", narrow, .json(dataframeSplit(row))),
+      Case("1 x 13, split, without names", narrow, .json(dataframeSplit(row, named: false))),
+      Case("1 x 13, records", narrow, .json(dataframeRecords(row))),
+      Case("1 x 13, instances", narrow, .json(instances(row))),
+      Case("1 x 13, CSV", narrow, .csv(csv(row))),
+      Case("1 x 13, scoring alone", narrow, .rows(row)),
+      Case("1 x 13, split, wine", wine, .json(dataframeSplit(row))),
+      Case("1 x 13, scoring alone, wine", wine, .rows(row)),
+      Case("1,000 x 28, split, 17 digits", wide, .json(dataframeSplit(batch))),
+      Case("1,000 x 28, split, 6 digits", wide, .json(dataframeSplit(shortBatch))),
+      Case("1,000 x 28, instances, 6 digits", wide, .json(instances(shortBatch))),
+      Case("1,000 x 28, records, 6 digits", wide, .json(dataframeRecords(shortBatch))),
+      Case("1,000 x 28, CSV, 17 digits", wide, .csv(csv(batch))),
+      Case("1,000 x 28, CSV, 6 digits", wide, .csv(csv(shortBatch))),
+      Case("1,000 x 28, scoring alone", wide, .rows(batch)),
     ]
-    var lines: [String] = []
-    for index in cases.indices {
-      let time = try cases[index].measure()
-      let size = cases[index].body.count
-      lines.append("  \"\(cases[index].name)\": {\"ns\": \(time), \"bytes\": \(size)}")
+    let lines = try cases.filter { part.isEmpty || $0.name.contains(part) }.map {
+      "  \"\($0.name)\": \(try $0.measure())"
     }
-    let scored = try scoringTime(of: Predictor(wine), row[0].map { Double($0) ?? .nan })
-    lines.append("  \"1 x 13, scoring alone, wine\": {\"ns\": \(scored), \"bytes\": 0}")
     print("{\n\(lines.joined(separator: ",\n"))\n}")
-  }
-
-  private static func scoringTime(of predictor: Predictor, _ row: [Double]) throws -> Int {
-    var workspace = predictor.makeWorkspace()
-    var result = [Double](repeating: 0, count: try predictor.columnCount(of: .prediction))
-    return try nanoseconds {
-      var span = result.mutableSpan
-      try predictor.predict(
-        row.span, layout: .rowMajor(rows: 1, columns: row.count), into: &span,
-        workspace: &workspace)
-    }
   }
 }
 
-/// A request to a model.
+/// Something that is asked of a model.
 struct Case {
-  let name: String
-  let format: ScoringService.BodyFormat
-  let body: [UInt8]
-  let service: ScoringService
-  var scratch: Scratch
-
-  init(
-    _ name: String, _ model: TreeModel, _ format: ScoringService.BodyFormat, _ body: String
-  ) {
-    self.name = name
-    self.format = format
-    self.body = Array(body.utf8)
-    service = ScoringService(ServedModel(model))
-    scratch = service.makeScratch()
+  enum Input {
+    case json(String)
+    case csv(String)
+    /// No request: the numbers themselves.
+    case rows([[String]])
   }
 
-  mutating func measure() throws -> Int {
-    try nanoseconds {
+  let name: String
+  private let input: Input
+  private let model: ServedModel
+
+  init(_ name: String, _ model: TreeModel, _ input: Input) {
+    self.name = name
+    self.model = ServedModel(model)
+    self.input = input
+  }
+
+  /// Nanoseconds of CPU time.
+  func measure() throws -> Int {
+    switch input {
+    case .json(let body): try answeringTime(.json, Array(body.utf8))
+    case .csv(let body): try answeringTime(.csv, Array(body.utf8))
+    case .rows(let rows): try scoringTime(rows)
+    }
+  }
+
+  private func answeringTime(
+    _ format: ScoringService.BodyFormat, _ body: [UInt8]
+  ) throws -> Int {
+    let service = ScoringService(model)
+    var scratch = service.makeScratch()
+    return try nanoseconds {
       let answer = service.score(format, body: body.span, scratch: &scratch)
       guard answer.status == 200 else {
         throw Failure("\(name): \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
       }
+    }
+  }
+
+  private func scoringTime(_ rows: [[String]]) throws -> Int {
+    let predictor = model.predictor
+    let values = rows.joined().map { Double($0) ?? .nan }
+    var workspace = predictor.makeWorkspace()
+    let width = try predictor.columnCount(of: .prediction)
+    var result = [Double](repeating: 0, count: rows.count * width)
+    return try nanoseconds {
+      var span = result.mutableSpan
+      try predictor.predict(
+        values.span, layout: .rowMajor(rows: rows.count, columns: rows[0].count), into: &span,
+        workspace: &workspace)
     }
   }
 }

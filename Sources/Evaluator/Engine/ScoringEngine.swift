@@ -5,14 +5,14 @@ struct ScoringEngine: Sendable {
   private let model: TreeModel
   private let scorers: [EnsembleScorer]
   /// By ensemble; nil where only the scorer can do it.
-  private let walks: [TreeWalk?]
+  private let compactTrees: [CompactTrees?]
 
   /// - Parameter isReference: Whether ensembles are scored by the book only, which is the
   ///   oracle for everything faster.
   init(_ model: TreeModel, isReference: Bool = false) {
     self.model = model
     scorers = model.ensembles.map { EnsembleScorer($0) }
-    walks = model.ensembles.map { isReference ? nil : TreeWalk($0) }
+    compactTrees = model.ensembles.map { isReference ? nil : CompactTrees($0) }
   }
 
   /// How many trees `options` choose, over all ensembles that the model scores.
@@ -81,8 +81,8 @@ struct ScoringEngine: Sendable {
     _ score: EnsembleScore, _ options: PredictionOptions, _ workspace: inout Workspace
   ) {
     let iterations = options.iterations(of: model.ensembles[score.ensemble].iterationCount)
-    if options.usesWholeModel, let walk = walks[score.ensemble] {
-      walk.score(&workspace, to: score.outputs)
+    if options.usesWholeModel, let trees = compactTrees[score.ensemble] {
+      trees.score(&workspace, to: score.outputs)
     } else {
       scorers[score.ensemble].score(
         &workspace.slots, to: score.outputs, iterations: iterations,

@@ -118,8 +118,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     if unsent.update(context.channel, now) {
       // The other clocks do not run against a client that is taking its answer.
       if now - unsent.since > configuration.writeTimeout {
-        loop.state.logger.debug("the client takes nothing of its answer: connection closed")
-        context.close(promise: nil)
+        loop.state.logger.debug("a client takes nothing of its answer")
+        UnsentOutput.drop(context.channel)
       }
       if case .awaitingHead = phase { since = now }
       return

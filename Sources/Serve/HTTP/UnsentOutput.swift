@@ -1,5 +1,13 @@
 import NIOCore
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Watches whether a client takes what is sent to it.
 struct UnsentOutput {
   private var size = 0
@@ -13,5 +21,16 @@ struct UnsentOutput {
     if current != size { since = now }
     size = current
     return size > 0
+  }
+
+  /// Closes `channel` together with what the kernel has still to send, for which it would
+  /// keep memory long after.
+  static func drop(_ channel: any Channel) {
+    guard let socket = channel as? any SocketOptionProvider else {
+      return channel.close(promise: nil)
+    }
+    socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
+      channel.close(promise: nil)
+    }
   }
 }

@@ -57,8 +57,8 @@ public final class AccessLog: Sendable {
   func write(_ entry: Entry, status: Int, sentSize: Int) {
     var line = JSONWriter()
     line.beginObject()
-    line.key("time")
-    line.write(Self.secondsSince1970())
+    line.key("time_ms")
+    line.write(Self.millisecondsSince1970())
     line.key("method")
     line.write(entry.method)
     line.key("path")
@@ -123,8 +123,10 @@ public final class AccessLog: Sendable {
     }
   }
 
-  private static func secondsSince1970() -> Int {
-    time(nil)
+  private static func millisecondsSince1970() -> Int {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return now.tv_sec * 1000 + now.tv_nsec / 1_000_000
   }
 }
 

@@ -61,15 +61,18 @@ extension JSONWriter {
 
   fileprivate mutating func write(_ values: [CategoryValue]) throws {
     beginArray()
-    for value in values {
-      switch value {
-      case .string(let text): write(text)
-      case .integer(let number): write(number)
-      case .double(let number): try write(number)
-      case .boolean(let truth): write(truth)
-      }
-    }
+    for value in values { try write(value) }
     end()
+  }
+
+  /// Writes a category or label as the training data had it.
+  mutating func write(_ value: CategoryValue) throws {
+    switch value {
+    case .string(let text): write(text)
+    case .integer(let number): write(number)
+    case .double(let number): try write(number)
+    case .boolean(let truth): write(truth)
+    }
   }
 
   fileprivate mutating func write(_ figures: ModelSummary.EnsembleFigures) {

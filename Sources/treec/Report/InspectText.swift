@@ -19,32 +19,40 @@ struct InspectText {
 
   private var head: String {
     var table = TextTable([.left, .left])
+    for fact in facts { table.add([fact.name, fact.text]) }
+    return table.text
+  }
+
+  /// What is to be said of the model as a whole.
+  var facts: [(name: String, text: String)] {
     let provenance = model.provenance
-    table.add(["library", "\(provenance.library), \(provenance.format) \(provenance.version)"])
-    table.add([
-      "source",
-      "\(provenance.sourceSize) bytes, XXH64 \(hexadecimal(provenance.sourceHash))",
-    ])
-    table.add(["objective", provenance.objective.isEmpty ? "(none)" : provenance.objective])
-    table.add(["task", model.task.description])
+    var facts = [
+      ("library", "\(provenance.library), \(provenance.format) \(provenance.version)"),
+      (
+        "source",
+        "\(provenance.sourceSize) bytes, XXH64 \(hexadecimal(provenance.sourceHash))"
+      ),
+      ("objective", provenance.objective.isEmpty ? "(none)" : provenance.objective),
+      ("task", model.task.description),
+    ]
     if !model.classLabels.isEmpty {
-      table.add(["classes", list(model.classLabels.map(\.description))])
+      facts.append(("classes", list(model.classLabels.map(\.description))))
     }
     let outputs = model.outputs.map {
       $0.role == .label ? "\($0.role)" : "\($0.role) (\($0.slots.count))"
     }
-    table.add(["outputs", outputs.joined(separator: ", ")])
+    facts.append(("outputs", outputs.joined(separator: ", ")))
     for ensemble in summary.ensembles {
-      table.add(["trees", describe(ensemble)])
-      table.add(["arithmetic", describe(ensemble.profile)])
-      table.add(["early stop", describe(ensemble.earlyStopping)])
+      facts.append(("trees", describe(ensemble)))
+      facts.append(("arithmetic", describe(ensemble.profile)))
+      facts.append(("early stop", describe(ensemble.earlyStopping)))
     }
     if let rows = model.verification {
-      table.add(["carries", "\(rows.rowCount) rows with \(rows.answers.count) answers each"])
+      facts.append(("carries", "\(rows.rowCount) rows with \(rows.answers.count) answers each"))
     }
-    table.add([".tir size", "\(summary.fileSize) bytes"])
-    table.add(["checksum", hexadecimal(summary.checksum)])
-    return table.text
+    facts.append((".tir size", "\(summary.fileSize) bytes"))
+    facts.append(("checksum", hexadecimal(summary.checksum)))
+    return facts
   }
 
   private var columns: String {

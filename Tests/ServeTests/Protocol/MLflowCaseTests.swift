@@ -9,8 +9,24 @@ import Testing
   @Test(arguments: MLflowCase.all)
   func answersAsMLflowDoes(_ sample: MLflowCase) async throws {
     let model = try #require(ServedModel.mlflow[sample.model])
-    let answer = try await RouterClient(model, isStrict: true)
-      .send(sample.head, body: sample.body)
+    try await check(sample, RouterClient(model, isStrict: true))
+  }
+
+  @Test(arguments: ServedModel.mlflow.keys.sorted())
+  func answersAsMLflowDoesOverASocket(_ name: String) async throws {
+    var options = ScoringOptions()
+    options.isStrict = true
+    let model = try #require(ServedModel.mlflow[name])
+    let server = try await ScoringServer.start(
+      ScoringService(model, options: options), configuration: .with { _ in })
+    for sample in MLflowCase.all where sample.model == name {
+      try await check(sample, LiveClient(port: server.port))
+    }
+    await server.stop(within: .seconds(1))
+  }
+
+  private func check(_ sample: MLflowCase, _ client: some TestClient) async throws {
+    let answer = try await client.send(sample.head, body: sample.body)
     let text = String(decoding: answer.body, as: UTF8.self)
 
     #expect(answer.status == sample.response.status, "\(text)")

@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import Serve
 
-/// A request to MLflow's real server, and its answer: a line of `fixtures/mlflow/*.jsonl`.
+/// A request to MLflow's real server, and its answer: a line of `fixtures/mlflow/*_cases.jsonl`.
 struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
   struct Request: Sendable, Decodable {
     var method: String
@@ -35,13 +35,13 @@ struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
 
   var description: String { id }
 
-  /// All lines of all files.
+  /// All lines of all files of cases.
   static let all: [MLflowCase] = {
     let folder = Fixture.root.appending(path: "mlflow")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return names.filter { $0.hasSuffix(".jsonl") }.sorted().flatMap { name in
+    return names.filter { $0.hasSuffix("_cases.jsonl") }.sorted().flatMap { name in
       let text = (try? Data(contentsOf: folder.appending(path: name))) ?? Data()
       return text.split(separator: UInt8(ascii: "\n")).map { line in
         do {

@@ -70,6 +70,12 @@ final class RawConnection {
     receive(within: seconds) { Received(text: $0, isClosed: false).answers.count >= count }
   }
 
+  /// Whether the server resets the connection while nothing is read from it.
+  func isReset(within seconds: Int32) -> Bool {
+    var poll = pollfd(fd: descriptor, events: 0, revents: 0)
+    return Glibc.poll(&poll, 1, seconds * 1000) > 0 && poll.revents & Int16(POLLERR) != 0
+  }
+
   /// Says that nothing more will be sent.
   func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 

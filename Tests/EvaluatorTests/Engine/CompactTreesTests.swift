@@ -6,7 +6,7 @@ import TreeIR
 
 /// The walk gives the same bits as scoring by the book, on random models of every kind of
 /// split, missing rule, leaf and arithmetic, and on rows of the values where mistakes hide.
-@Suite struct TreeWalkTests {
+@Suite struct CompactTreesTests {
   /// Exact in Float, so that they are thresholds in every profile.
   private static let numbers: [Double] = [
     -.infinity, -Double(Float.greatestFiniteMagnitude), -2.5, -1, -1e-20, -Double(1e-35 as Float),
@@ -29,9 +29,9 @@ import TreeIR
 
   @Test func `Ordinary ensembles are walked, oblivious ones are not`() throws {
     let regression = try SampleModels.regression()
-    #expect(TreeWalk(regression.ensembles[0]) != nil)
+    #expect(CompactTrees(regression.ensembles[0]) != nil)
     let oblivious = try SampleModels.categoryStatistic()
-    #expect(TreeWalk(oblivious.ensembles[0]) == nil)
+    #expect(CompactTrees(oblivious.ensembles[0]) == nil)
   }
 
   @Test func `An ensemble of little but tests of categories is not walked`() throws {
@@ -47,7 +47,7 @@ import TreeIR
     }
     tree.leaves = LeafDraft(values: (0...20).map(Double.init))
     try ensemble.add(tree)
-    #expect(TreeWalk(ensemble.build()) == nil)
+    #expect(CompactTrees(ensemble.build()) == nil)
   }
 
   @Test func `Nothing is below minus infinity`() throws {
@@ -55,7 +55,7 @@ import TreeIR
     try ensemble.add(
       SampleModels.stump(
         slot: 0, condition: .less, threshold: -.infinity, missing: .left, left: 1, right: 2))
-    #expect(TreeWalk(ensemble.build()) == nil)
+    #expect(CompactTrees(ensemble.build()) == nil)
   }
 
   // MARK: Random models

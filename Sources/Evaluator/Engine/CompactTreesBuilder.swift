@@ -1,8 +1,8 @@
 import TreeIR
 
-/// Lays out the nodes of a ``TreeWalk``.
-struct TreeWalkBuilder {
-  private(set) var nodes: [TreeWalk.Node] = []
+/// Lays out the nodes of a ``CompactTrees``.
+struct CompactTreesBuilder {
+  private(set) var nodes: [CompactTrees.Node] = []
   /// By node; ``noLeaf`` where the node is a split.
   private(set) var leafRows: [UInt32] = []
   private(set) var columns: [PreparedColumn] = []
@@ -69,7 +69,7 @@ struct TreeWalkBuilder {
       else { return false }
       let left = appendNode()
       let right = appendNode()
-      nodes[task.node] = TreeWalk.Node(operand: operand, child: UInt32(left), column: number)
+      nodes[task.node] = CompactTrees.Node(operand: operand, child: UInt32(left), column: number)
       let (near, far) = (children.left[index], children.right[index])
       tasks.append(
         Task(link: holdsOnRight ? far : near, node: left, depth: task.depth + 1))
@@ -83,7 +83,7 @@ struct TreeWalkBuilder {
   /// Adds a leaf, which it stays unless a split takes its place.
   private mutating func appendNode() -> Int {
     nodes.append(
-      TreeWalk.Node(operand: 0, child: UInt32(nodes.count), column: TreeWalk.leafColumn))
+      CompactTrees.Node(operand: 0, child: UInt32(nodes.count), column: CompactTrees.leafColumn))
     leafRows.append(Self.noLeaf)
     return nodes.count - 1
   }

@@ -8,7 +8,7 @@ import TreeIR
 /// is a node that leads to itself, so trees of unequal depth can be walked in step.
 ///
 /// Sums are in the order of the trees, as in ``EnsembleScorer``: the results are the same bits.
-struct TreeWalk: Sendable {
+struct CompactTrees: Sendable {
   /// 16 bytes, four to a cache line.
   struct Node: Sendable {
     /// The threshold, or a leaf's value.
@@ -44,7 +44,7 @@ struct TreeWalk: Sendable {
   /// Prepares to walk `ensemble`; nil where ``EnsembleScorer`` has to do it.
   init?(_ ensemble: Ensemble) {
     guard ensemble.children != nil else { return nil }
-    var builder = TreeWalkBuilder(
+    var builder = CompactTreesBuilder(
       ensemble, testLimit: ensemble.treeCount * Self.maximumTestsPerTree)
     guard builder.addAllTrees() else { return nil }
     scorer = EnsembleScorer(ensemble)

@@ -1,0 +1,196 @@
+import TreeIR
+
+/// Words and numbers for what stands in the trees of a model.
+struct TreeWording {
+  let model: TreeModel
+
+  /// Categories, values or terms that are shown of a long list.
+  static let shownItems = 8
+
+  // MARK: Where
+
+  /// `tree 3 of 12, iteration 3`, and more where there is more to say.
+  func place(_ location: TreeLocation) -> String {
+    var text = "tree \(location.number) of \(model.treeCount)"
+    if model.ensembles.count > 1 {
+      text += ", tree \(location.tree) of ensemble \(location.ensemble)"
+    }
+    text += ", iteration \(location.iteration)"
+    if let output = output(location) { text += ", \(output)" }
+    let weight = weight(location)
+    if weight != 1 { text += ", leaves times \(weight)" }
+    return text
+  }
+
+  /// The class or output that a tree adds to; nil where there is only one.
+  private func output(_ location: TreeLocation) -> String? {
+    let ensemble = model.ensembles[location.ensemble]
+    guard ensemble.outputCount > 1 else { return nil }
+    guard ensemble.leaves.width == 1 else { return "\(ensemble.outputCount) outputs" }
+    let output = Int(ensemble.trees.outputs[location.tree])
+    return model.classLabel(ofOutput: output, ensemble: location.ensemble)
+      .map { "class \($0.description.quotedInList)" } ?? "output \(output)"
+  }
+
+  /// The factor on the tree's leaves.
+  func weight(_ location: TreeLocation) -> Double {
+    let weights = model.ensembles[location.ensemble].trees.weights
+    return weights.isEmpty ? 1 : weights[location.tree]
+  }
+
+  // MARK: Splits
+
+  /// What a value slot holds, fit to be shown.
+  func name(ofSlot slot: Int) -> String { sourceName(ofSlot: slot).visible }
+
+  /// What a value slot holds: the column's name as the model has it, or how it is derived.
+  func sourceName(ofSlot slot: Int) -> String {
+    if slot < model.input.count { return model.input.columns[slot].name }
+    let source = model.operations.first { $0.results.contains(slot) }
+    guard case .categoryStatistic(let statistic) = source?.kind else { return "value \(slot)" }
+    let sources =
+      statistic.categories + statistic.floatSplits.map(\.slot) + statistic.categoryTests.map(\.slot)
+    let names = sources.map {
+      $0 < model.input.count ? model.input.columns[$0].name : "value \($0)"
+    }
+    return "value \(slot), statistic of \(abbreviated(names, separator: " and "))"
+  }
+
+  /// `age <= 30.5`, `sex in {F, M}`.
+  func condition(_ split: Split, in ensemble: Ensemble) -> String {
+    let name = name(ofSlot: split.slot)
+    switch split.operand {
+    case .threshold(let threshold):
+      return "\(name) \(split.condition.symbol) "
+        + number(threshold, split.thresholdPrecision(in: ensemble))
+    case .categorySet(let set):
+      let categories = categories(inSet: set, of: ensemble, slot: split.slot)
+      return "\(name) \(split.condition.symbol) {\(abbreviated(categories))}"
+    }
+  }
+
+  /// The categories of a set, by their text where the model has it.
+  private func categories(inSet set: Int, of ensemble: Ensemble, slot: Int) -> [String] {
+    let codes = ensemble.categorySets.categories(inSet: set)
+    guard slot < model.input.count,
+      case .dictionary(let values, _) = model.input.columns[slot].kind
+    else { return codes.map(String.init) }
+    return codes.map {
+      values.indices.contains($0) ? values[$0].description.quotedInList : "#\($0)"
+    }
+  }
+
+  /// `missing: yes`, the branch that a missing value takes.
+  func missing(_ split: Split, in ensemble: Ensemble) -> String {
+    let missing = MissingBranch(split, ensemble.categorySets)
+    return "missing\(missing.takesZeros ? " and zero" : ""): \(missing.branch.word)"
+  }
+
+  /// `gain 12.5, cover 2025`, as far as the model knows them.
+  func figures(ofSplit row: Int, in ensemble: Ensemble) -> [String] {
+    let gains = ensemble.splits.gains
+    let covers = ensemble.children?.covers ?? []
+    return (gains.isEmpty ? [] : ["gain \(gains[row])"])
+      + (covers.isEmpty ? [] : ["cover \(plain(covers[row]))"])
+  }
+
+  // MARK: Leaves
+
+  /// `leaf 3`, the number as in the source file.
+  func leafNumber(_ row: Int, in ensemble: Ensemble, tree: Int) -> Int {
+    let numbers = ensemble.leaves.nativeIDs
+    guard !numbers.isEmpty, numbers[row] != ChildTable.ownPosition else {
+      return row - ensemble.trees.leaves(of: tree).lowerBound
+    }
+    return Int(numbers[row])
+  }
+
+  /// A number, a list of them, or a linear model in words.
+  func leafValue(_ row: Int, in ensemble: Ensemble) -> String {
+    let leaves = ensemble.leaves
+    let precision = ensemble.profile.accumulator
+    guard leaves.width == 1 else {
+      let values = leaves.values[row * leaves.width..<(row + 1) * leaves.width]
+      return "[\(abbreviated(values.map { number($0, precision) }))]"
+    }
+    let value = number(leaves.values[row], precision)
+    guard let linear = leaves.linear else { return value }
+    let terms = linear.terms(of: row)
+    guard !terms.isEmpty else { return "\(linear.constants[row])" }
+    let products = terms.map {
+      "\(linear.termCoefficients[$0]) * \(name(ofSlot: Int(linear.termSlots[$0])))"
+    }
+    return abbreviated(["\(linear.constants[row])"] + products, separator: " + ")
+      + ", or \(value) where one of these is missing"
+  }
+
+  func figures(ofLeaf row: Int, in ensemble: Ensemble) -> [String] {
+    let covers = ensemble.leaves.covers
+    return covers.isEmpty ? [] : ["cover \(plain(covers[row]))"]
+  }
+
+  // MARK: Numbers and lists
+
+  /// The shortest text that reads back as `value` in `precision`.
+  func number(_ value: Double, _ precision: NumericProfile.Precision) -> String {
+    precision == .float32 && Double(Float(value)) == value ? "\(Float(value))" : "\(value)"
+  }
+
+  /// A count without a decimal point.
+  private func plain(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? "\(value)"
+  }
+
+  private func abbreviated(_ items: [String], separator: String = ", ") -> String {
+    guard items.count > Self.shownItems else { return items.joined(separator: separator) }
+    let shown = items.prefix(Self.shownItems).joined(separator: separator)
+    return "\(shown)\(separator)… \(items.count - Self.shownItems) more"
+  }
+}
+
+extension Split {
+  /// The precision in which the threshold is compared.
+  func thresholdPrecision(in ensemble: Ensemble) -> NumericProfile.Precision {
+    condition.roundsValue ? ensemble.profile.input : .float64
+  }
+}
+
+extension SplitCondition {
+  var symbol: String {
+    switch self {
+    case .lessOrEqual: "<="
+    case .less: "<"
+    case .greater: ">"
+    case .greaterOrEqual: ">="
+    case .equal: "="
+    case .notEqual: "!="
+    case .inCategorySet: "in"
+    case .notInCategorySet: "not in"
+    }
+  }
+}
+
+extension TreeWalk.Branch {
+  var word: String {
+    switch self {
+    case .yes: "yes"
+    case .no: "no"
+    }
+  }
+}
+
+extension TreeModel {
+  /// Where tree `number` stands.
+  ///
+  /// - Throws: ``Failure`` that says which trees there are.
+  func requireTree(_ number: Int) throws(Failure) -> TreeLocation {
+    if let location = location(ofTree: number) { return location }
+    throw Failure("there is no tree \(number): \(treeRange)")
+  }
+
+  /// The numbers of the trees, in a sentence.
+  var treeRange: String {
+    treeCount == 0
+      ? "the model has no trees" : "the model's trees are numbered 0 to \(treeCount - 1)"
+  }
+}
