@@ -13,12 +13,12 @@ version=$(sed -n 's/^ARG SWIFT_VERSION=//p' Dockerfile)
 base=docker.io/library/swift:$version-bookworm
 swift=$(readlink -f "$(command -v swift)")
 toolchain=${swift%/usr/bin/*}
+packages=binutils,gcc,git,libcurl4-openssl-dev,libedit-dev,libicu-dev,libncurses-dev,libpython3-dev
+packages+=,libsqlite3-dev,libstdc++-12-dev,libxml2-dev,pkg-config,tzdata,uuid-dev
 
 if ! image inspect --type image "$base" >/dev/null 2>&1; then
   rm -rf "$work/base"
-  debootstrap --variant=minbase --include="$(tr -s ' \n' , <<<"binutils gcc git libcurl4-openssl-dev
-    libedit-dev libicu-dev libncurses-dev libpython3-dev libsqlite3-dev libstdc++-12-dev libxml2-dev
-    pkg-config tzdata uuid-dev" | sed 's/,$//')" bookworm "$work/base"
+  debootstrap --variant=minbase --include="$packages" bookworm "$work/base"
   for tool in "$toolchain"/usr/bin/*; do
     [ -e "$work/base/usr/bin/${tool##*/}" ] || ln -s "$tool" "$work/base/usr/bin/"
   done
