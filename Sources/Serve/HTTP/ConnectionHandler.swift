@@ -328,7 +328,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     guard let context else { return }
     if case .closing = phase { return }
     enter(.closing)
-    releaseBody()
+    if job == nil { releaseBody() }
     flush()
     guard inputIsClosed else { return context.close(mode: .output, promise: nil) }
     // With the client's side closed, closing ours is closing the channel, sent or not.

@@ -5,6 +5,7 @@ enum ContentType {
   static func route(_ header: String?) -> ScoringService.Route {
     // MLflow's server runs into a missing value here.
     guard let header else { return .answered(Routes.text(500, "Internal Server Error")) }
+    if header == "application/json" { return .scoring(.json) }
     let parts = header.split(separator: ";", omittingEmptySubsequences: false).map(stripped)
     var charset = "utf-8"
     var others: [Substring] = []
