@@ -28,7 +28,7 @@ class Model:
 
 def column(generator, rows):
     """Numbers of one scale; often a few values and their neighbours, for splits between them."""
-    kind = generator.randint(7)
+    kind = generator.randint(8)
     if kind == 0:
         return generator.normal(size=rows)
     if kind == 1:
@@ -37,6 +37,12 @@ def column(generator, rows):
         return float(2**generator.randint(23, 27)) + generator.randint(-4, 5, size=rows)
     if kind == 3:
         return generator.randint(0, 2, size=rows).astype(float)
+    if kind == 7:
+        # Every one a float32; an integer half-way between two of them rounds to either.
+        values = np.float32(2.0 ** generator.randint(24, 64)) + np.zeros(1, np.float32)
+        for _ in range(5):
+            values = np.concatenate([values, np.nextafter(values[-1:], np.float32(np.inf))])
+        return generator.choice(values.astype(float), size=rows)
     scale = 10.0 ** generator.randint(-9, 10) if kind == 4 else 10.0 ** generator.randint(-2, 3)
     values = generator.normal(size=6) * scale
     if kind == 5:

@@ -48,6 +48,15 @@ def pick(generator, choices):
     return choices[generator.randint(len(choices))]
 
 
+def half_way(generator, value):
+    """An integer that is half-way between two float32, or one beside it."""
+    low = np.float32(value)
+    high = np.nextafter(low, np.float32(pick(generator, [-INFINITY, INFINITY])))
+    if not math.isfinite(low) or not math.isfinite(high):
+        return 2**24 + 1
+    return (int(low) + int(high)) // 2 + generator.randint(-1, 2)
+
+
 def fixed_point(value):
     return "%.25f" % value if abs(value) < 1e15 else "%r" % value
 
@@ -114,11 +123,15 @@ class Requests:
         rows = [[self.number(column) for column in range(self.width)] for _ in range(count)]
         for row in rows:
             for column in integral:
-                if abs(row[column]) < 1e18:
+                if abs(row[column]) >= 2**24 and chance(self.generator, 0.5):
+                    row[column] = half_way(self.generator, row[column])
+                elif abs(row[column]) < 1e18:
                     row[column] = int(row[column])
         return rows
 
     def row_count(self):
+        if chance(self.generator, 0.004):
+            return int(self.generator.randint(200, 2000))
         return int(pick(self.generator, [1, 1, 1, 2, 2, 3, 5, 8]))
 
     def number_token(self, value):
@@ -162,7 +175,11 @@ class Requests:
         if kind == 7:
             return pick(generator, NUMBER_TEXTS)
         if kind < 11:
-            return "%r" % self.number(generator.randint(self.width))
+            value = self.number(generator.randint(self.width))
+            if abs(value) >= 2**24 and chance(generator, 0.5):
+                return "%d%s" % (half_way(generator, value), pick(
+                    generator, ["", ".0", ".00000000000000000000000001"]))
+            return pick(generator, ["%r", "%.17g", "%.30g", "%.20e"]) % value
         if kind == 11:
             return pick(generator, [[], [1], {}, {"a": 1}, [[1, 2]], [None]])
         return Token(generator.randint(-3, 4))
@@ -256,7 +273,8 @@ class Requests:
                 list(range(count)), list(range(count + 1)), list(range(max(count - 1, 0))), None,
                 ["r"] * count, [1.5] * count, [None] * count, "r", 1, {"r": 1}, [["r", 1]] * count,
                 [["r"]] * count, [{"r": 1}] * count, [], True])))
-        if chance(generator, 0.05) and rows and all(isinstance(row, list) for row in rows):
+        is_table = isinstance(rows, list) and rows and all(isinstance(row, list) for row in rows)
+        if chance(generator, 0.05) and is_table:
             if chance(generator, 0.5):
                 rows = [Pairs(zip(self.names, row)) for row in rows]
             else:
@@ -314,7 +332,8 @@ class Requests:
         key = pick(generator, ["inputs", "instances"])
         if chance(generator, 0.06) and isinstance(rows, list):
             rows = [Pairs(zip(self.names, row)) if isinstance(row, list) else row for row in rows]
-        elif chance(generator, 0.03) and rows and all(isinstance(row, list) for row in rows):
+        elif chance(generator, 0.03) and isinstance(rows, list) and rows and all(
+                isinstance(row, list) for row in rows):
             rows = self.column_object(rows)
         return Pairs([(key, rows)])
 
@@ -343,6 +362,38 @@ class Requests:
         if chance(generator, 0.15):
             data = self.spoil_bytes(data)
         return data
+
+    def any_value(self, depth):
+        """Any JSON value, mostly of the kinds that rows are made of."""
+        generator = self.generator
+        kind = generator.randint(12 if depth else 7)
+        if kind < 2:
+            return self.number_token(self.number(generator.randint(self.width)))
+        if kind < 7:
+            return pick(generator, [None, True, False, Token("1"), Token("-2"), "1", "a", "", "ab",
+                                    Token("NaN"), Token("1e400"), Token(2**64), [], Pairs()])
+        count = int(pick(generator, [0, 1, 1, 2, 3, self.width, self.width]))
+        if kind < 10:
+            same = self.any_value(depth - 1)
+            return [
+                same if chance(generator, 0.5) else self.any_value(depth - 1)
+                for _ in range(count)]
+        names = self.names[:count] if chance(generator, 0.7) else ["0", "1", "a"][:count]
+        return Pairs((name, self.any_value(depth - 1)) for name in names)
+
+    def any_body(self):
+        """A body whose fields hold anything."""
+        generator = self.generator
+        key = pick(generator, ["dataframe_split", "dataframe_records", "inputs", "instances"])
+        value = self.any_value(3)
+        if key == "dataframe_split":
+            value = Pairs([("data", value)])
+            if chance(generator, 0.5):
+                value.append(("columns", self.any_value(2)))
+            if chance(generator, 0.3):
+                value.append(("index", self.any_value(2)))
+            generator.shuffle(value)
+        return Writer(generator, False).write(Pairs([(key, value)])).encode()
 
     def spoil_bytes(self, data):
         """A body with a few bytes dropped, doubled, put in or changed."""
@@ -421,6 +472,17 @@ class Requests:
             return '"%s"' % text.replace('"', '""')
         return text
 
+    def any_csv(self):
+        """Text of the letters that matter in CSV, mostly below a header."""
+        generator = self.generator
+        letters = list(',,,"\n\n\r 11.5-eNaA\t#\'') + ["True", "nan", "1e5", "0.1", "\r\n", '""']
+        text = "".join(pick(generator, letters) for _ in range(generator.randint(1, 30)))
+        if chance(generator, 0.8):
+            text = ",".join(self.names) + pick(generator, ["\n", "\n", "\r\n", "\r"]) + text
+        if chance(generator, 0.5):
+            text += "\n" + ",".join("%r" % value for value in self.rows(1)[0])
+        return text.encode()
+
     def csv_body(self):
         generator, count = self.generator, self.row_count()
         style = generator.rand()
@@ -473,8 +535,11 @@ class Requests:
             return {
                 "method": pick(generator, METHODS), "path": pick(generator, PATHS), "headers": {},
                 "body": None}
-        csv = chance(generator, 0.4)
-        data = self.csv_body() if csv else self.json_body()
+        csv, anything = chance(generator, 0.4), chance(generator, 0.15)
+        if anything:
+            data = self.any_csv() if csv else self.any_body()
+        else:
+            data = self.csv_body() if csv else self.json_body()
         content_type = "text/csv" if csv else "application/json"
         if chance(generator, 0.03):
             content_type = pick(generator, CONTENT_TYPES)
@@ -499,6 +564,12 @@ class Requests:
             for row, value in zip(shown, schema.values(column, [row[column] for row in rows])):
                 row[column] = value
         return posted_rows(form, self.names, shown), np.array(rows)
+
+
+def is_array(request):
+    """Whether a request is JSON whose rows are an array, not a frame, as far as its text tells."""
+    body = request.get("body") or ""
+    return ('"inputs"' in body or '"instances"' in body) and "dataframe_" not in body
 
 
 def posted(data, content_type="application/json"):
