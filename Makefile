@@ -5,7 +5,8 @@ SWIFT ?= swift
 RELEASE = -c release
 TESTABLE = $(RELEASE) -Xswiftc -enable-testing
 TREEC = .build/release/treec
-LIVE_MINUTES ?= 4
+LIVE_MINUTES ?= 3
+SERVE_MINUTES ?= 2
 SOAK_SECONDS ?= 30
 SOAK = Tests/Soak/soak.py --model fixtures/mlflow/lgb_nosig/model.lgb --seconds $(SOAK_SECONDS)
 
@@ -26,6 +27,7 @@ test: system-packages
 live: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Tests/Live/lightgbm_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
+	.venv-live/bin/python Tests/Live/mlflow_live.py --treec $(TREEC) --minutes $(SERVE_MINUTES)
 
 # Looks at the reports of `treec inspect` in a headless browser; the pictures go to
 # .build/screenshots.

@@ -196,7 +196,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     isHeadRequest = request.method == .HEAD
     endsConnection = !framing.isKeptAlive || loop.state.isDraining
     entry = loop.state.accessLog?.begin(framing.head)
-    guard framing.hasValidHost else { return refuse(status: 400) }
+    guard framing.isValid else { return refuse(status: 400) }
 
     switch loop.state.service.route(framing.head) {
     case .answered(let known):

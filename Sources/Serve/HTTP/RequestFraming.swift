@@ -4,8 +4,9 @@ import NIOHTTP1
 /// What the head of an HTTP/1 request says about its connection and its body, and to its route.
 struct RequestFraming {
   let head: RequestHead
-  /// Whether the request names its host once, as RFC 9112 section 3.2 asks for.
-  let hasValidHost: Bool
+  /// Whether the request names its host once, as RFC 9112 section 3.2 asks for, and codes its
+  /// body in no way but chunks.
+  let isValid: Bool
   /// Whether the client and the protocol's version let the connection go on.
   let isKeptAlive: Bool
   /// The length that the body is said to have; nil for a chunked body and for none.
@@ -20,6 +21,7 @@ struct RequestFraming {
     var contentLength: Int?
     var expectsContinue = false
     var upgrades = false
+    var isCodingKnown = true
     for (name, value) in request.headers {
       switch name.utf8.count {
       case 4 where Self.matches(name, "host"):
@@ -33,6 +35,8 @@ struct RequestFraming {
         contentType = value
       case 14 where Self.matches(name, "content-length"):
         contentLength = Int(value)
+      case 17 where Self.matches(name, "transfer-encoding"):
+        isCodingKnown = isCodingKnown && value.lowercased() == "chunked"
       default: break
       }
     }
@@ -41,7 +45,8 @@ struct RequestFraming {
     let isOld = request.version == .http1_0
     // The decoder reads nothing after a request that asks for another protocol.
     isKeptAlive = !isOld && request.isKeepAlive && !upgrades && request.method != .CONNECT
-    hasValidHost = isOld ? hostCount <= 1 : hostCount == 1
+    // The decoder undoes chunks only, and takes a body of `gzip, chunked` for plain.
+    isValid = (isOld ? hostCount <= 1 : hostCount == 1) && isCodingKnown
     self.contentLength = contentLength
     self.expectsContinue = expectsContinue && !isOld
   }

@@ -23,6 +23,10 @@ import Testing
     "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
       + "Transfer-Encoding: gzip\r\n\r\n",
     "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      + "Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n\r\n0\r\n\r\n",
+    "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
       + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
   ]
 
