@@ -54,7 +54,7 @@ struct RequestFraming {
   /// Whether `name` is `word`, which is in lower case and as long, in any case.
   private static func matches(_ name: String, _ word: StaticString) -> Bool {
     word.withUTF8Buffer { letters in
-      zip(name.utf8, letters).allSatisfy { $0 | 0x20 == $1 || $0 == $1 }
+      zip(name.utf8, letters).allSatisfy { $0 | 0x20 == $1 }
     }
   }
 }
