@@ -35,4 +35,15 @@ public final class ServedModel: Sendable {
 
   var columns: [InputColumn] { predictor.model.input.columns }
   var columnCount: Int { names.count }
+
+  /// The order of columns called `texts`, if those are the model's names in any order; see
+  /// `ColumnMatch` for when two names are the same.
+  func order(of texts: [String]) -> ColumnOrder? {
+    guard texts.count == columnCount,
+      let match = try? ColumnMatch(texts, to: predictor.model)
+    else { return nil }
+    var columns = [Int](repeating: 0, count: columnCount)
+    for (column, position) in match.positions.enumerated() { columns[position] = column }
+    return columns.elementsEqual(columns.indices) ? .model : .permuted(columns)
+  }
 }
