@@ -63,9 +63,6 @@ extension JSONFrameReader {
         value = Double(try again.readFloat())
       }
       fill(column, value, Frame.Kinds(number))
-      if number.form == .hugeInteger {
-        blame(column, "an integer is too large")
-      }
     case .bool:
       fill(column, try reader.readBool() ? 1 : 0, .boolean)
     case .null:
