@@ -8,6 +8,7 @@ struct ColumnNames: Sendable {
   private let bytes: [UInt8]
   /// Where each name ends in ``bytes``; the first entry is 0.
   private let ends: [Int]
+  private let positions: [[UInt8]: Int]
   /// The names as lists of JSON, as Python's `json` and as pandas write them.
   private let lists: [[UInt8]]
 
@@ -20,6 +21,9 @@ struct ColumnNames: Sendable {
     }
     self.bytes = bytes
     self.ends = ends
+    positions = Dictionary(
+      model.input.columns.enumerated().map { (Array($1.name.utf8), $0) },
+      uniquingKeysWith: { first, _ in first })
     lists = Self.lists(model)
   }
 
@@ -49,6 +53,19 @@ struct ColumnNames: Sendable {
   /// Whether column `column` is called `name`.
   func isName(_ name: Span<UInt8>, ofColumn column: Int) -> Bool {
     bytes.span.extracting(ends[column]..<ends[column + 1]).equals(name)
+  }
+
+  /// The columns called `keys`, if each of them is the name of another column.
+  func columns(called keys: [[UInt8]]) -> [Int]? {
+    var columns: [Int] = []
+    columns.reserveCapacity(keys.count)
+    var isTaken = [Bool](repeating: false, count: count)
+    for key in keys {
+      guard let column = positions[key], !isTaken[column] else { return nil }
+      isTaken[column] = true
+      columns.append(column)
+    }
+    return columns
   }
 
   func bytes(ofColumn column: Int) -> [UInt8] { Array(bytes[ends[column]..<ends[column + 1]]) }

@@ -153,17 +153,6 @@ struct Axis: Equatable {
 }
 
 extension Axis {
-  /// The names as text; nil where there are none, or one is no text.
-  private var texts: [String]? {
-    guard case .list(let names) = names else { return nil }
-    var texts: [String] = []
-    for name in names {
-      guard let name else { return nil }
-      texts.append(String(decoding: name, as: UTF8.self))
-    }
-    return texts
-  }
-
   /// What rows or columns are looked up by; nil for one that nothing finds.
   func labels(_ model: ServedModel) -> [[UInt8]?] {
     switch names {
@@ -176,8 +165,9 @@ extension Axis {
   /// Which columns of the model columns of such names are: by name where the names are the
   /// model's, by position otherwise.
   func order(for model: ServedModel, isStrict: Bool) -> ColumnOrder {
-    guard !isStrict, let texts else { return .model }
-    return model.order(of: texts) ?? .model
+    guard !isStrict, case .list(let names) = names else { return .model }
+    let keys = names.compactMap { $0 }
+    return keys.count == names.count ? model.order(of: keys) ?? .model : .model
   }
 
   /// How records whose columns these are are read.

@@ -158,7 +158,7 @@ extension JSONFrameReader {
     guard !isStrict, plan.keys.count == model.columnCount, !plan.keys.isModelOrder else {
       return nil
     }
-    return model.order(of: plan.keys.makeNames())
+    return model.order(of: plan.keys.makeKeys())
   }
 
   /// The rows before `row` have nothing in the columns from `first` on.
