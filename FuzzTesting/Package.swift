@@ -10,7 +10,7 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "FuzzTesting",
-  dependencies: [.package(name: "treec", path: "..", traits: [])],
+  dependencies: [.package(name: "treec", path: "..")],
   targets: [
     .executableTarget(
       name: "FuzzTIR",
@@ -22,6 +22,11 @@ let package = Package(
       dependencies: [
         .product(name: "Importers", package: "treec"),
         .product(name: "Evaluator", package: "treec"),
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzServe",
+      dependencies: [
+        .product(name: "Serve", package: "treec"), .product(name: "Importers", package: "treec"),
       ], swiftSettings: settings),
   ]
 )

@@ -10,7 +10,7 @@ swift build -c release --sanitize=fuzzer
 fixtures=../fixtures
 corpus=$(mktemp -d)
 trap 'rm -rf "$corpus"' EXIT
-mkdir -p crashes "$corpus"/{FuzzLightGBM,FuzzTIR}
+mkdir -p crashes "$corpus"/{FuzzLightGBM,FuzzTIR,FuzzServe}
 
 # Small models only: libFuzzer is at its best with inputs of a few kilobytes.
 find $fixtures/lightgbm $fixtures/hostile -name '*.txt' -size -24k -o -name '*.json' -size -24k |
@@ -23,7 +23,17 @@ for model in $fixtures/lightgbm/*/model.txt; do
   ../.build/release/treec convert "$model" -o "$corpus/FuzzTIR/$name.tir" 2>/dev/null || true
 done
 
-for target in ${TARGETS:-FuzzLightGBM FuzzTIR}; do
+# Bodies that MLflow's server was sent, each for every model.
+python3 - "$fixtures/mlflow/nosig_cases.jsonl" "$corpus/FuzzServe" <<'END'
+import json, sys
+for number, line in enumerate(open(sys.argv[1])):
+    body = (json.loads(line)["request"].get("body") or "").encode()
+    for target in range(8 if 0 < len(body) < 3000 else 0):
+        with open(f"{sys.argv[2]}/{number}-{target}", "wb") as file:
+            file.write(bytes([target]) + body)
+END
+
+for target in ${TARGETS:-FuzzLightGBM FuzzTIR FuzzServe}; do
   echo "== $target, $seconds s, $(find "$corpus/$target" -type f | wc -l) seeds"
   .build/release/$target -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=32768 \
     -print_final_stats=1 -artifact_prefix=crashes/ -verbosity=0 "$corpus/$target"

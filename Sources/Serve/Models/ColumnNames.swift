@@ -5,13 +5,14 @@ import TreeIR
 /// The names of a model's columns as bytes, so that a body's names are compared with them
 /// where they lie.
 struct ColumnNames: Sendable {
-  private let model: TreeModel
   private let bytes: [UInt8]
   /// Where each name ends in ``bytes``; the first entry is 0.
   private let ends: [Int]
+  private let positions: [[UInt8]: Int]
+  /// The names as lists of JSON, as Python's `json` and as pandas write them.
+  private let lists: [[UInt8]]
 
   init(_ model: TreeModel) {
-    self.model = model
     var bytes: [UInt8] = []
     var ends = [0]
     for column in model.input.columns {
@@ -20,27 +21,54 @@ struct ColumnNames: Sendable {
     }
     self.bytes = bytes
     self.ends = ends
+    positions = Dictionary(
+      model.input.columns.enumerated().map { (Array($1.name.utf8), $0) },
+      uniquingKeysWith: { first, _ in first })
+    lists = Self.lists(model)
   }
 
   var count: Int { ends.count - 1 }
+
+  private static func lists(_ model: TreeModel) -> [[UInt8]] {
+    let names = model.input.columns.map(\.name)
+    // Others are not always written in the same way.
+    let isPlain = names.allSatisfy { name in
+      name.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != 0x5C }
+    }
+    guard isPlain else { return [] }
+    return [", ", ","].map { separator in
+      Array("[\(names.map { "\"\($0)\"" }.joined(separator: separator))]".utf8)
+    }
+  }
+
+  /// Skips the next value of a body if it is the list of the names, written in one of the
+  /// usual ways.
+  func skip(_ reader: inout JSONReader) throws(JSONError) -> Bool {
+    for list in lists {
+      if try reader.skipValue(writtenAs: list.span) { return true }
+    }
+    return false
+  }
 
   /// Whether column `column` is called `name`.
   func isName(_ name: Span<UInt8>, ofColumn column: Int) -> Bool {
     bytes.span.extracting(ends[column]..<ends[column + 1]).equals(name)
   }
 
-  func bytes(ofColumn column: Int) -> [UInt8] { Array(bytes[ends[column]..<ends[column + 1]]) }
-
-  /// The order of columns called `names`, if those are the model's names in any order; see
-  /// `ColumnMatch` for when two names are the same.
-  func order(of names: [String]) -> ColumnOrder? {
-    guard names.count == count, let match = try? ColumnMatch(names, to: model) else {
-      return nil
+  /// The columns called `keys`, if each of them is the name of another column.
+  func columns(called keys: [[UInt8]]) -> [Int]? {
+    var columns: [Int] = []
+    columns.reserveCapacity(keys.count)
+    var isTaken = [Bool](repeating: false, count: count)
+    for key in keys {
+      guard let column = positions[key], !isTaken[column] else { return nil }
+      isTaken[column] = true
+      columns.append(column)
     }
-    var columns = [Int](repeating: 0, count: count)
-    for (column, position) in match.positions.enumerated() { columns[position] = column }
-    return columns.elementsEqual(columns.indices) ? .model : .permuted(columns)
+    return columns
   }
+
+  func bytes(ofColumn column: Int) -> [UInt8] { Array(bytes[ends[column]..<ends[column + 1]]) }
 }
 
 /// Which columns of the model the columns of a body are.

@@ -35,4 +35,23 @@ public final class ServedModel: Sendable {
 
   var columns: [InputColumn] { predictor.model.input.columns }
   var columnCount: Int { names.count }
+
+  /// The order of columns called `keys`, if those are the model's names in any order; see
+  /// `ColumnMatch` for when two names are the same.
+  func order(of keys: [[UInt8]]) -> ColumnOrder? {
+    guard keys.count == columnCount else { return nil }
+    guard let columns = names.columns(called: keys) ?? columnsByMatch(keys) else { return nil }
+    return columns.elementsEqual(columns.indices) ? .model : .permuted(columns)
+  }
+
+  /// Finds the columns also where a blank stands for an underscore.
+  private func columnsByMatch(_ keys: [[UInt8]]) -> [Int]? {
+    let blank = UInt8(ascii: " ")
+    guard keys.contains(where: { $0.contains(blank) }) else { return nil }
+    let texts = keys.map { String(decoding: $0, as: UTF8.self) }
+    guard let match = try? ColumnMatch(texts, to: predictor.model) else { return nil }
+    var columns = [Int](repeating: 0, count: columnCount)
+    for (column, position) in match.positions.enumerated() { columns[position] = column }
+    return columns
+  }
 }

@@ -37,7 +37,7 @@ struct Frame: Sendable {
     var message: String
   }
 
-  /// The columns' names in the order of the body; nil where it names none.
+  /// The columns' names in the order of the body, where a reader needs them for its messages.
   var names: [String]?
   var columnCount = 0
   var rowCount = 0

@@ -46,12 +46,12 @@ public struct JSONReaderOptions: Equatable, Sendable {
 /// After an error the reader must not be used on.
 public struct JSONReader: ~Escapable {
   var cursor: ByteCursor
-  private var containers = ContainerStack()
-  private var state = State.value
+  var containers = ContainerStack()
+  var state = State.value
   let options: JSONReaderOptions
 
   /// What may come next.
-  private enum State {
+  enum State {
     /// A value: at the start, after a key, after `nextElement()` was true.
     case value
     /// The first member or the end of a container.
@@ -105,6 +105,7 @@ public struct JSONReader: ~Escapable {
 
   /// Whether the innermost array has another element, which is then to be read or
   /// skipped. At the end of the array it is left.
+  @inline(__always)
   @_lifetime(self: copy self)
   public mutating func nextElement() throws(JSONError) -> Bool {
     try nextMember(in: .array, closing: ascii("]"))

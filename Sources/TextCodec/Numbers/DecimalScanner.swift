@@ -147,7 +147,7 @@ enum DecimalScanner {
   /// The number that eight digits say: neighbours are joined to pairs, pairs to
   /// fours, fours to the whole, each by one multiplication.
   @inline(__always)
-  private static func eightDigits(_ word: UInt64) -> UInt64 {
+  static func eightDigits(_ word: UInt64) -> UInt64 {
     let pairs = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 2561) >> 8
     let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* 6_553_601) >> 16
     return ((fours & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) >> 32

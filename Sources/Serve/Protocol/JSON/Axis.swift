@@ -17,6 +17,8 @@ struct Axis: Equatable {
   var names = Names.none
   /// What pandas has against the value.
   var error: String?
+  /// Whether null or NaN is among the names.
+  var hasMissing = false
   /// The Python type of a name by which nothing can be looked up.
   var unhashableType: String?
 
@@ -36,6 +38,9 @@ struct Axis: Equatable {
       return .none
     case .array:
       if let expected {
+        if try expected.skip(&reader) {
+          return Axis(count: expected.count, names: .model)
+        }
         let start = reader
         if try isModelOrder(&reader, expected) {
           return Axis(count: expected.count, names: .model)
@@ -99,7 +104,12 @@ struct Axis: Equatable {
       case .object:
         axis.unhashableType = axis.unhashableType ?? "dict"
         try reader.skipValue()
-      case .number, .bool, .null:
+      case .number:
+        if try reader.readDouble().isNaN { axis.hasMissing = true }
+      case .null:
+        axis.hasMissing = true
+        try reader.readNull()
+      case .bool:
         try reader.skipValue()
       }
       if keepsNames { names.append(name) }
@@ -143,17 +153,6 @@ struct Axis: Equatable {
 }
 
 extension Axis {
-  /// The names as text; nil where there are none, or one is no text.
-  private var texts: [String]? {
-    guard case .list(let names) = names else { return nil }
-    var texts: [String] = []
-    for name in names {
-      guard let name else { return nil }
-      texts.append(String(decoding: name, as: UTF8.self))
-    }
-    return texts
-  }
-
   /// What rows or columns are looked up by; nil for one that nothing finds.
   func labels(_ model: ServedModel) -> [[UInt8]?] {
     switch names {
@@ -166,8 +165,9 @@ extension Axis {
   /// Which columns of the model columns of such names are: by name where the names are the
   /// model's, by position otherwise.
   func order(for model: ServedModel, isStrict: Bool) -> ColumnOrder {
-    guard !isStrict, let texts else { return .model }
-    return model.names.order(of: texts) ?? .model
+    guard !isStrict, case .list(let names) = names else { return .model }
+    let keys = names.compactMap { $0 }
+    return keys.count == names.count ? model.order(of: keys) ?? .model : .model
   }
 
   /// How records whose columns these are are read.

@@ -15,7 +15,7 @@ struct ColumnsPlan {
   private(set) var listSize: Int?
   private(set) var hasUnevenLists = false
   private(set) var hasObjects = false
-  /// The keys of the columns that are objects, each once.
+  /// The keys of the columns that are objects, each once, column by column.
   private(set) var labels: [[UInt8]] = []
 
   /// For each key, which of the members is its last: that one counts.
@@ -60,7 +60,7 @@ struct ColumnsPlan {
   mutating func measure(_ reader: JSONReader, hasColumns: Bool) throws(JSONError) {
     var reader = reader
     var members = makeMembers()
-    var known: Set<[UInt8]> = []
+    var labelsByKey: [Int: [[UInt8]]] = [:]
     try reader.enterObject()
     while try reader.nextKey() != nil {
       let key = members.next()
@@ -75,9 +75,7 @@ struct ColumnsPlan {
         listSize = size
       case .object:
         hasObjects = true
-        for label in try Axis.readKeys(&reader) where known.insert(label).inserted {
-          labels.append(label)
-        }
+        labelsByKey[key] = try Axis.readKeys(&reader)
       case .null where hasColumns:
         try reader.readNull()
         leaveEmpty(key)
@@ -87,6 +85,17 @@ struct ColumnsPlan {
         try reader.skipValue()
       }
     }
+    var known: Set<[UInt8]> = []
+    for key in keysByColumn {
+      for label in labelsByKey[key] ?? [] where known.insert(label).inserted {
+        labels.append(label)
+      }
+    }
+  }
+
+  /// The keys that fill columns, in the order of the columns.
+  private var keysByColumn: [Int] {
+    targets.indices.filter { !targets[$0].isEmpty }.sorted { targets[$0][0] < targets[$1][0] }
   }
 
   private mutating func leaveEmpty(_ key: Int) {

@@ -71,5 +71,6 @@ extension JSONFrameReader {
     case .instances: try readArrayField(&reader, isInstances: true)
     case .inputs: try readArrayField(&reader, isInstances: false)
     }
+    noteForms()
   }
 }

@@ -69,20 +69,21 @@ extension JSONFrameReader {
       } else {
         frame.rowCount += 1
       }
-      let width = problem == nil ? model.columnCount : 0
       var position = 0
-      while try reader.nextElement() {
+      var isLeft = false
+      if problem == nil, isFirst || frame.columnCount == model.columnCount {
+        (position, isLeft) = try readCells(&reader)
+      }
+      while !isLeft, try reader.nextElement() {
         if try reader.peekKind() == .array { return false }
-        if position < width {
-          try readCell(&reader, column: position)
-        } else {
-          try reader.skipValue()
-        }
+        try reader.skipValue()
         position &+= 1
       }
+      if hasListCells { return false }
       if isFirst { frame.columnCount = position }
       guard position == frame.columnCount else { return false }
     }
+    noteForms()
     return frame.rowCount > 0
   }
 }

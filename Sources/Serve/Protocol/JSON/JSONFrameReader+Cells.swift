@@ -3,6 +3,33 @@ import TextCodec
 import TreeIR
 
 extension JSONFrameReader {
+  /// Reads cells of the row at hand, from the first on, in the order of the model's columns.
+  ///
+  /// - Returns: How many there are, at most as many as the model has columns, and whether the
+  ///   array has been left.
+  @inline(__always)
+  mutating func readCells(
+    _ reader: inout JSONReader
+  ) throws(JSONError) -> (count: Int, isLeft: Bool) {
+    var position = 0
+    while position < model.columnCount {
+      if encodes || roundsIntegersToFloat {
+        guard try reader.nextElement() else { return (position, true) }
+      } else {
+        switch try reader.readNumbers(
+          into: &frame.values, at: rowStart, forms: &forms, from: &position)
+        {
+        case .array: return (position, true)
+        case .full: return (position, false)
+        case .otherElement: break
+        }
+      }
+      try readOtherCell(&reader, column: position)
+      position &+= 1
+    }
+    return (position, false)
+  }
+
   /// Reads a cell of the row at hand.
   ///
   /// - Parameter column: The model's.
@@ -12,7 +39,7 @@ extension JSONFrameReader {
   ) throws(JSONError) {
     if !encodes && !roundsIntegersToFloat, let number = try reader.readNumber() {
       frame.values[rowStart &+ column] = number.value
-      frame.kinds[column].formUnion(Frame.Kinds(number))
+      forms[column].formUnion(number.forms)
     } else {
       try readOtherCell(&reader, column: column)
     }
@@ -22,7 +49,10 @@ extension JSONFrameReader {
   private mutating func readOtherCell(
     _ reader: inout JSONReader, column: Int
   ) throws(JSONError) {
-    if encodes && model.isEncoded[column] { return try readCategory(&reader, column: column) }
+    if encodes && model.isEncoded[column] {
+      if try reader.peekKind() == .array { hasListCells = true }
+      return try readCategory(&reader, column: column)
+    }
     switch try reader.peekKind() {
     case .number:
       let start = reader
@@ -33,9 +63,6 @@ extension JSONFrameReader {
         value = Double(try again.readFloat())
       }
       fill(column, value, Frame.Kinds(number))
-      if number.form == .hugeInteger {
-        blame(column, "an integer is too large")
-      }
     case .bool:
       fill(column, try reader.readBool() ? 1 : 0, .boolean)
     case .null:
@@ -51,6 +78,7 @@ extension JSONFrameReader {
         blame(column, "'\(PythonValue.shown(text))' is text, not a number")
       }
     case .object, .array:
+      if try reader.peekKind() == .array { hasListCells = true }
       try reader.skipValue()
       fill(column, .nan, .nested)
       blame(column, "the cell is a list or an object, not a number")
@@ -108,17 +136,17 @@ extension JSONFrameReader {
 }
 
 extension Frame.Kinds {
-  @inline(__always)
   init(_ number: JSONNumber) {
-    switch number.form {
-    case .fraction: self = .fraction
-    case .integer: self = number.value < 0 ? [.integer, .negativeInteger] : .integer
-    case .wideInteger:
-      self =
-        number.value < 0
-        ? [.integer, .wideInteger, .negativeInteger] : [.integer, .wideInteger]
-    case .unsignedInteger: self = .unsignedInteger
-    case .hugeInteger: self = .hugeInteger
-    }
+    self.init(number.forms)
+  }
+
+  init(_ forms: JSONNumber.Forms) {
+    self = []
+    if forms.contains(.fraction) { insert(.fraction) }
+    if forms.contains(.integer) { insert(.integer) }
+    if forms.contains(.wideInteger) { formUnion([.integer, .wideInteger]) }
+    if forms.contains(.unsignedInteger) { insert(.unsignedInteger) }
+    if forms.contains(.hugeInteger) { insert(.hugeInteger) }
+    if forms.contains(.negativeInteger) { insert(.negativeInteger) }
   }
 }

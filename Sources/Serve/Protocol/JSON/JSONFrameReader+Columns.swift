@@ -11,6 +11,7 @@ extension JSONFrameReader {
     if let type = parts.columns.unhashableType { noteInvalid("unhashable type: '\(type)'") }
     guard problem == nil else { return }
     var plan = try ColumnsPlan(reader, columns: parts.columns, model)
+    if let error = LoneSurrogate.error(in: plan.keys) { noteInvalid(error) }
     try plan.measure(reader, hasColumns: parts.columns != .none)
 
     noteError(of: parts.index)
@@ -19,6 +20,7 @@ extension JSONFrameReader {
     if let count = parts.index.count {
       rowCount = count
       if plan.hasObjects {
+        if let type = parts.index.unhashableType { noteInvalid("unhashable type: '\(type)'") }
         var index = index
         labels = try Axis.read(&index, keepsNames: true).labels(model)
       }
@@ -33,7 +35,8 @@ extension JSONFrameReader {
     }
     let names = parts.columns == .none ? Axis(names: .list(plan.keys)) : parts.columns
     try readCells(
-      reader, plan, order: names.order(for: model, isStrict: isStrict), labels: labels)
+      reader, plan, order: names.order(for: model, isStrict: isStrict),
+      RowLabels(labels, hasMissing: parts.index.hasMissing))
   }
 
   /// Notes where pandas does not know how many rows there are.
@@ -49,12 +52,8 @@ extension JSONFrameReader {
 
   /// Reads the cells of all columns, into rows that are there already.
   private mutating func readCells(
-    _ reader: JSONReader, _ plan: ColumnsPlan, order: ColumnOrder, labels: [[UInt8]?]
+    _ reader: JSONReader, _ plan: ColumnsPlan, order: ColumnOrder, _ labels: RowLabels
   ) throws(JSONError) {
-    var rows: [[UInt8]: [Int]] = [:]
-    for (row, label) in labels.enumerated() {
-      if let label { rows[label, default: []].append(row) }
-    }
     var reader = reader
     var members = plan.makeMembers()
     let isModelWide = frame.columnCount == model.columnCount
@@ -70,7 +69,7 @@ extension JSONFrameReader {
       case .array:
         try readList(&reader, column)
       case .object:
-        try readObject(&reader, column, rows)
+        try readObject(&reader, column, labels)
       case .string, .number, .bool, .null:
         try readScalar(&reader, column)
       }
@@ -121,43 +120,72 @@ extension JSONFrameReader {
   }
 
   /// Reads cells by label; a row whose label is not there is NaN.
+  ///
+  /// Where a row has no label, pandas goes by another way, on which the cells without a row
+  /// count too for what the column is.
   private mutating func readObject(
-    _ reader: inout JSONReader, _ column: Int?, _ rows: [[UInt8]: [Int]]
+    _ reader: inout JSONReader, _ column: Int?, _ labels: RowLabels
   ) throws(JSONError) {
-    guard let column else { return try reader.skipValue() }
-    var last: [[UInt8]: Int] = [:]
-    var ahead = reader
-    var member = 0
-    try ahead.enterObject()
-    while let key = try ahead.nextKey() {
-      last[key.makeBytes()] = member
-      member += 1
-      try ahead.skipValue()
-    }
-    member = 0
+    guard let column, frame.rowCount > 0 else { return try reader.skipValue() }
+    let lastMembers = try Self.lastMembers(reader)
+    var member = -1
     var cellCount = 0
+    var isAllNull = true
     try reader.enterObject()
     while let key = try reader.nextKey() {
+      member += 1
       let label = key.makeBytes()
-      guard last[label] == member, let places = rows[label], let first = places.first else {
-        member += 1
+      let rows = labels.rows[label] ?? []
+      guard lastMembers[label] == member, !rows.isEmpty || labels.hasMissing else {
         try reader.skipValue()
         continue
       }
-      member += 1
-      moveTo(row: first)
+      if try reader.peekKind() != .null { isAllNull = false }
+      moveTo(row: rows.first ?? 0)
+      let before = frame.values[rowStart + column]
       try readCell(&reader, column: column)
       let value = frame.values[rowStart + column]
-      for row in places.dropFirst() { frame.values[row * model.columnCount + column] = value }
-      cellCount += places.count
+      if rows.isEmpty { frame.values[rowStart + column] = before }
+      for row in rows.dropFirst() { frame.values[row * model.columnCount + column] = value }
+      cellCount += rows.count
     }
-    if cellCount < frame.rowCount { readMissingCell(column: column, .fraction) }
+    guard cellCount < frame.rowCount else { return }
+    readMissingCell(column: column, labels.hasMissing && isAllNull ? .null : .fraction)
+  }
+
+  /// For each key of the object that is the next value, which of the members is its last.
+  private static func lastMembers(_ reader: JSONReader) throws(JSONError) -> [[UInt8]: Int] {
+    var reader = reader
+    var last: [[UInt8]: Int] = [:]
+    var member = 0
+    try reader.enterObject()
+    while let key = try reader.nextKey() {
+      last[key.makeBytes()] = member
+      member += 1
+      try reader.skipValue()
+    }
+    return last
   }
 
   private mutating func copyColumn(from: Int, to: Int) {
+    noteForms()
     frame.kinds[to] = frame.kinds[from]
     for row in 0..<frame.rowCount {
       frame.values[row * model.columnCount + to] = frame.values[row * model.columnCount + from]
+    }
+  }
+}
+
+/// The rows of a frame by their labels.
+private struct RowLabels {
+  private(set) var rows: [[UInt8]: [Int]] = [:]
+  /// Whether a row has none.
+  let hasMissing: Bool
+
+  init(_ labels: [[UInt8]?], hasMissing: Bool) {
+    self.hasMissing = hasMissing
+    for (row, label) in labels.enumerated() {
+      if let label { rows[label, default: []].append(row) }
     }
   }
 }

@@ -40,8 +40,8 @@ extension JSONFrameReader {
       try readRows(&reader, order: columns.order(for: model, isStrict: isStrict))
       return .rows
     case .object:
-      if let type = columns.unhashableType { noteInvalid("unhashable type: '\(type)'") }
       try readRecords(&reader, columns.recordsPlan(for: model, isStrict: isStrict))
+      if let type = columns.unhashableType { noteInvalid("unhashable type: '\(type)'") }
       return .records
     default:
       try readColumn(&reader)

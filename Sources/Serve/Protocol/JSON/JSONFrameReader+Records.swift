@@ -44,6 +44,7 @@ extension JSONFrameReader {
     }
     frame.columnCount = plan.keys.count
     if let error = plan.keys.surrogateError { noteInvalid(error) }
+    noteForms()
     for (from, to) in plan.copies where to < model.columnCount {
       frame.kinds[to] = frame.kinds[from]
     }
@@ -138,13 +139,12 @@ extension JSONFrameReader {
   /// For each column, which of the keys of the object that has been entered is its last.
   private func lastKeys(
     _ reader: JSONReader, _ plan: inout RecordsPlan
-  ) throws(JSONError) -> [Int] {
+  ) throws(JSONError) -> [Int: Int] {
     var reader = reader
-    var last = [Int](repeating: -1, count: plan.keys.count)
+    var last: [Int: Int] = [:]
     var ordinal = 0
     while let key = try reader.nextKey() {
       if let position = Self.position(of: key, guess: ordinal, &plan) {
-        while last.count <= position { last.append(-1) }
         last[position] = ordinal
       }
       try reader.skipValue()
@@ -158,7 +158,7 @@ extension JSONFrameReader {
     guard !isStrict, plan.keys.count == model.columnCount, !plan.keys.isModelOrder else {
       return nil
     }
-    return model.names.order(of: plan.keys.makeNames())
+    return model.order(of: plan.keys.makeKeys())
   }
 
   /// The rows before `row` have nothing in the columns from `first` on.
@@ -185,23 +185,38 @@ extension JSONFrameReader {
   /// Reads a row that is no object: Python makes a dictionary of an empty list or text, and of
   /// a list of pairs, which is refused here.
   private mutating func readEmptyRecord(_ reader: inout JSONReader) throws(JSONError) {
-    let type = try PythonValue.typeName(ofNext: reader)
     switch try reader.peekKind() {
     case .array:
+      var count = 0
       try reader.enterArray()
-      if try reader.nextElement() {
-        noteInvalid("cannot convert dictionary update sequence element #0 to a sequence")
-        try reader.leaveContainer()
-        return
+      while try reader.nextElement() {
+        try notePair(count, &reader)
+        count += 1
       }
+      if count > 0 { noteInvalid("a list of pairs is no record") }
     case .string:
       if try !reader.readString().isEmpty {
         noteInvalid("dictionary update sequence element #0 has length 1; 2 is required")
       }
     default:
-      noteInvalid("'\(type)' object is not iterable")
+      noteInvalid("'\(try PythonValue.typeName(ofNext: reader))' object is not iterable")
       try reader.skipValue()
     }
     if problem == nil { beginRow() }
+  }
+
+  /// Reads what should be a pair of key and value, and notes if it is none.
+  private mutating func notePair(_ position: Int, _ reader: inout JSONReader) throws(JSONError) {
+    let element = "dictionary update sequence element #\(position)"
+    let size: Int
+    switch try reader.peekKind() {
+    case .array: size = try Axis.elementCount(&reader)
+    case .object: size = try Axis.readKeys(&reader).count
+    case .string: size = try reader.readString().unicodeScalars.count
+    case .number, .bool, .null:
+      noteInvalid("cannot convert \(element) to a sequence")
+      return try reader.skipValue()
+    }
+    if size != 2 { noteInvalid("\(element) has length \(size); 2 is required") }
   }
 }

@@ -42,26 +42,28 @@ extension JSONFrameReader {
   ) throws(JSONError) {
     try reader.enterArray()
     var position = 0
-    let width = problem == nil ? model.columnCount : 0
+    var isLeft = false
+    if problem != nil {
+      try reader.leaveContainer()
+      return
+    }
     switch order {
     case .model:
-      while position < width, try reader.nextElement() {
-        try readCell(&reader, column: position)
-        position &+= 1
-      }
+      (position, isLeft) = try readCells(&reader)
     case .permuted(let columns):
-      while position < width, try reader.nextElement() {
+      while position < columns.count, try reader.nextElement() {
         try readCell(&reader, column: columns[position])
         position &+= 1
       }
+      isLeft = position < columns.count
     }
-    if position == width {
+    if isLeft {
+      fillUp(from: position, order)
+    } else {
       while try reader.nextElement() {
         try reader.skipValue()
         position &+= 1
       }
-    } else {
-      fillUp(from: position, order)
     }
     frame.columnCount = max(frame.columnCount, position)
   }

@@ -9,8 +9,9 @@ extension JSONFrameReader {
     var source = FrameSource.nothing
     /// What `columns` was when the data was read.
     var columnsOfData = Axis.none
-    /// Keys that have no business there.
+    /// The first keys that have no business there.
     var otherKeys: [String] = []
+    static let shownKeys = 10
     var hasColumns = false
     var hasIndex = false
   }
@@ -43,10 +44,14 @@ extension JSONFrameReader {
         parts.index = try Axis.read(&reader, keepsNames: false)
       case "data":
         data = reader
+        if parts.hasData { restart() }
         parts.hasData = true
         try readData(&reader, &parts)
       default:
-        parts.otherKeys.append(key.makeString())
+        let name = key.makeString()
+        if parts.otherKeys.count < SplitParts.shownKeys, !parts.otherKeys.contains(name) {
+          parts.otherKeys.append(name)
+        }
         try reader.skipValue()
       }
     }
@@ -54,7 +59,10 @@ extension JSONFrameReader {
       restart()
       return note(.splitKeys(parts))
     }
-    if needsDataAgain(parts) { try readData(&data, &parts) }
+    if needsDataAgain(parts) {
+      restart()
+      try readData(&data, &parts)
+    }
     switch parts.source {
     case .cell: try readCell(&data, parts)
     case .columns: try readColumns(data, parts, index: index)
@@ -66,7 +74,6 @@ extension JSONFrameReader {
   private mutating func readData(
     _ reader: inout JSONReader, _ parts: inout SplitParts
   ) throws(JSONError) {
-    restart()
     parts.columnsOfData = parts.columns
     switch try reader.peekKind() {
     case .array:
@@ -98,6 +105,7 @@ extension JSONFrameReader {
     switch parts.source {
     case .nothing:
       noteError(of: parts.columns)
+      if let type = parts.columns.unhashableType { noteInvalid("unhashable type: '\(type)'") }
       noteError(of: parts.index)
       // pandas fills such a frame with `None`, if it has cells at all.
       frame.rowCount = parts.index.count ?? 0
@@ -191,7 +199,7 @@ extension ScoringError {
     if parts.hasColumns { keys.append("columns") }
     if parts.hasData { keys.append("data") }
     if parts.hasIndex { keys.append("index") }
-    for key in parts.otherKeys.prefix(10) { keys.append(PythonValue.shown(key)) }
+    for key in parts.otherKeys { keys.append(PythonValue.shown(key)) }
     let list = keys.map { "'\($0)'" }.joined(separator: ", ")
     let set = keys.isEmpty ? "set()" : "{\(list)}"
     return .invalidInput(

@@ -20,14 +20,20 @@ struct JSONFrameReader {
   let encodes: Bool
   /// How many cells there may be. Rows of a text cannot have more cells than bytes, but rows
   /// that are filled up with missing values can.
-  let cellLimit: Int
+  private let cellLimit: Int
+  /// How many cells there may still be in all passes together; few bodies need more than two.
+  private var cellsLeft: Int
 
   var container = Container.frame
   /// What the body's field is called in pandas' complaints: `split` or `records`.
   var field = "split"
   /// Whether integers are rounded to `Float`, straight from their text.
   var roundsIntegersToFloat = false
+  /// Whether a cell was a list: for NumPy that is no cell, but one more dimension.
+  var hasListCells = false
   var frame: Frame
+  /// For each column, the forms of numbers in it that ``noteForms()`` has not noted yet.
+  var forms: [JSONNumber.Forms]
   /// The row that cells are read into.
   private(set) var row = 0
   private(set) var rowStart = 0
@@ -39,28 +45,33 @@ struct JSONFrameReader {
     self.isStrict = isStrict
     encodes = !isStrict && model.hasEncodedColumns
     cellLimit = max(1 << 23, bodySize)
+    cellsLeft = 8 * cellLimit
     self.frame = frame
-    restart()
+    forms = Array(repeating: [], count: model.columnCount)
   }
 
-  /// Empties the frame for another pass.
+  /// Empties the frame for the first pass, or another one.
   mutating func restart() {
     frame.names = nil
     frame.columnCount = 0
     frame.rowCount = 0
     frame.fault = nil
     frame.values.removeAll(keepingCapacity: true)
-    if frame.kinds.count == model.columnCount {
-      for column in frame.kinds.indices { frame.kinds[column] = [] }
-    } else {
+    if frame.kinds.count != model.columnCount {
       frame.kinds = Array(repeating: [], count: model.columnCount)
     }
+    for column in forms.indices {
+      frame.kinds[column] = []
+      forms[column] = []
+    }
     problem = nil
+    hasListCells = false
   }
 
   /// Adds a row of missing values, if another one may be added.
   mutating func beginRow() {
-    guard frame.values.count + model.columnCount <= cellLimit else {
+    cellsLeft -= model.columnCount
+    guard frame.values.count + model.columnCount <= cellLimit, cellsLeft >= 0 else {
       note(
         .unexpected(
           "The rows would have more than \(cellLimit) cells when missing ones are filled in; "
@@ -71,6 +82,14 @@ struct JSONFrameReader {
     row = frame.rowCount
     frame.values.append(contentsOf: repeatElement(.nan, count: model.columnCount))
     frame.rowCount += 1
+  }
+
+  /// Adds the forms of numbers to what is known of the columns.
+  mutating func noteForms() {
+    for column in forms.indices where !forms[column].isEmpty {
+      frame.kinds[column].formUnion(Frame.Kinds(forms[column]))
+      forms[column] = []
+    }
   }
 
   /// Makes a row that there is the one that cells are read into.

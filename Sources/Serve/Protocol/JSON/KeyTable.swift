@@ -33,9 +33,9 @@ struct KeyTable {
 
   var isModelOrder: Bool { others.isEmpty && namesInOrder == names.count }
 
-  /// The keys as text.
-  func makeNames() -> [String] {
-    (0..<count).map { String(decoding: bytes(at: $0) ?? [], as: UTF8.self) }
+  /// All keys; empty where a column has none.
+  func makeKeys() -> [[UInt8]] {
+    (0..<count).map { bytes(at: $0) ?? [] }
   }
 
   /// What pandas has against the keys.
