@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 """Measures `treec serve` under load, beside an echo server on the same NIO pipeline and, where
 they are installed (peers.sh), `mlflow models serve` and yummy-mlflow.
 
