@@ -49,11 +49,6 @@ benchmark: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Benchmarks/convert.py --treec $(TREEC)
 
-# Measures the server under load, beside others where they can be installed; needs wrk.
-benchmark-serve: all
-	Benchmarks/serve/peers.sh
-	Benchmarks/serve/run.py --treec $(TREEC)
-
 docs:
 	scripts/docs.sh
 
@@ -121,3 +116,9 @@ test-install: $(STAGED)
 # Builds the Dockerfile with buildah, which needs no engine.
 test-image:
 	Tests/Install/build_image.sh
+
+# Measures the server as it is installed under load, beside others where those can be
+# installed; needs wrk.
+benchmark-serve: $(STAGE)/bin/treec
+	Benchmarks/serve/peers.sh
+	Benchmarks/serve/run.py --treec $<

@@ -1,8 +1,8 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 """Measures `treec serve` under load, beside an echo server on the same NIO pipeline and, where
 they are installed (peers.sh), `mlflow models serve` and yummy-mlflow.
 
-    Benchmarks/serve/run.py --treec .build/release/treec
+    Benchmarks/serve/run.py --treec .build-install/stage/bin/treec
 
 Each server is one process on one core; the clients have another. The servers take turns, and
 medians of the rounds are quoted. The table goes to docs/benchmarks/serve.md, the chart beside
@@ -143,7 +143,7 @@ def versions(treec, mlflow, yummy):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--treec", type=Path, default=ROOT / ".build/release/treec")
+    parser.add_argument("--treec", type=Path, default=ROOT / ".build-install/stage/bin/treec")
     parser.add_argument("--mlflow", type=Path, default=MLFLOW, help="the mlflow program")
     parser.add_argument("--yummy", type=Path, default=YUMMY, help="a Python that has yummy-mlflow")
     parser.add_argument("--skip-mlflow", action="store_true")
