@@ -8,7 +8,7 @@ import TreeIR
 /// is a node that leads to itself, so trees of unequal depth can be walked in step.
 ///
 /// Sums are in the order of the trees, as in ``EnsembleScorer``: the results are the same bits.
-struct CompactTrees: Sendable {
+final class CompactTrees: Sendable {
   /// 16 bytes, four to a cache line.
   struct Node: Sendable {
     /// The threshold, or a leaf's value.
@@ -28,6 +28,12 @@ struct CompactTrees: Sendable {
   private static let maximumTestsPerTree = 8
 
   private let scorer: EnsembleScorer
+  // What is needed of the ensemble for every row, at hand without copying it.
+  private let profile: NumericProfile
+  private let categorySets: CategorySets
+  private let baseScores: [Double]
+  /// The output that each tree adds to.
+  private let treeOutputs: [UInt32]
   private let columns: [PreparedColumn]
   private let nodes: [Node]
   /// The row of `LeafTable` that a node is; only where ``isPlain`` is false.
@@ -48,6 +54,10 @@ struct CompactTrees: Sendable {
       ensemble, testLimit: ensemble.treeCount * Self.maximumTestsPerTree)
     guard builder.addAllTrees() else { return nil }
     scorer = EnsembleScorer(ensemble)
+    profile = ensemble.profile
+    categorySets = ensemble.categorySets
+    baseScores = ensemble.baseScores
+    treeOutputs = Array(ensemble.trees.outputs)
     columns = builder.columns
     isPlain =
       ensemble.leaves.width == 1 && ensemble.leaves.linear == nil
@@ -75,21 +85,20 @@ struct CompactTrees: Sendable {
 
   /// Writes the raw scores of the row in the workspace's slots to the slots `outputs`.
   func score(_ workspace: inout Workspace, to outputs: Range<Int>) {
-    let ensemble = scorer.ensemble
-    workspace.prepareWalk(columnCount: columns.count + 1, treeCount: ensemble.treeCount)
+    workspace.prepareWalk(columnCount: columns.count + 1, treeCount: treeOutputs.count)
     workspace.prepared[Int(Self.leafColumn)] = -.infinity
-    for (index, column) in columns.enumerated() {
-      workspace.prepared[index + 1] = column.value(
-        workspace.slots, ensemble.profile, ensemble.categorySets)
+    for index in columns.indices {
+      workspace.prepared[index + 1] = columns[index].value(
+        workspace.slots, profile, categorySets)
     }
     walk(workspace.prepared, into: &workspace.reached)
-    for output in 0..<ensemble.outputCount {
-      workspace.slots[outputs.lowerBound + output] = ensemble.baseScores[output]
+    for output in baseScores.indices {
+      workspace.slots[outputs.lowerBound + output] = baseScores[output]
     }
     if isPlain {
       addValues(workspace.reached, first: outputs.lowerBound, to: &workspace.slots)
     } else {
-      for tree in 0..<ensemble.treeCount {
+      for tree in treeOutputs.indices {
         let leaf = Int(leafRows[Int(workspace.reached[tree])])
         scorer.add(leaf, of: tree, to: outputs, &workspace.slots)
       }
@@ -97,16 +106,31 @@ struct CompactTrees: Sendable {
   }
 
   /// Adds the leaves' values, one after the other, in the order of the trees.
+  ///
+  /// The validator has seen that every tree's output is one of the ensemble's, and the walk
+  /// has put a node in `reached` for every tree, so nothing is checked on the way.
   private func addValues(_ reached: [UInt32], first: Int, to slots: inout [Double]) {
-    let outputs = scorer.ensemble.trees.outputs
-    if scorer.ensemble.outputCount == 1 {
-      var sum = slots[first]
-      for tree in 0..<outputs.count { sum += nodes[Int(reached[tree])].operand }
-      slots[first] = sum
-    } else {
-      for tree in 0..<outputs.count {
-        slots[first + Int(outputs[tree])] += nodes[Int(reached[tree])].operand
+    precondition(first >= 0 && first + baseScores.count <= slots.count)
+    precondition(reached.count >= treeOutputs.count)
+    nodes.withUnsafeBufferPointer { nodes in
+      reached.withUnsafeBufferPointer { reached in
+        slots.withUnsafeMutableBufferPointer { slots in
+          guard let nodes = nodes.baseAddress, let reached = reached.baseAddress,
+            let sums = slots.baseAddress?.advanced(by: first)
+          else { return }
+          Self.add(nodes, reached, treeOutputs, to: sums)
+        }
       }
+    }
+  }
+
+  @inline(__always)
+  private static func add(
+    _ nodes: UnsafePointer<Node>, _ reached: UnsafePointer<UInt32>, _ outputs: [UInt32],
+    to sums: UnsafeMutablePointer<Double>
+  ) {
+    for tree in outputs.indices {
+      sums[Int(outputs[tree])] += nodes[Int(reached[tree])].operand
     }
   }
 

@@ -285,7 +285,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     let size = content?.readableBytes ?? answer.body.count
     loop.output.clear()
     loop.output.writeHead(
-      of: answer, bodySize: size, date: loop.date.text, isLast: endsConnection)
+      of: answer, bodySize: size, date: loop.date, isLast: endsConnection)
     if !isHeadRequest { loop.output.writeBytes(answer.body) }
     context.write(wrapOutboundOut(loop.output), promise: nil)
     if let content, !isHeadRequest { context.write(wrapOutboundOut(content), promise: nil) }

@@ -11,6 +11,10 @@ struct HTTPDate {
   private var second: time_t = 0
   /// 29 bytes: `Sun, 06 Nov 1994 08:49:37 GMT`.
   private(set) var text: [UInt8] = []
+  /// The end of a status line, and the headers that all answers begin with.
+  private(set) var headers: [UInt8] = []
+  /// An answer of status 200, up to those headers.
+  private(set) var beginningOfOK: [UInt8] = []
 
   /// Brings the text up to the second `now`, counted from 1970.
   mutating func update(to now: time_t) {
@@ -35,6 +39,8 @@ struct HTTPDate {
     append(":")
     appendTwoDigits(Int(parts.tm_sec))
     append(" GMT")
+    headers = Array("\r\ndate: ".utf8) + text + Array("\r\nserver: treec\r\n".utf8)
+    beginningOfOK = Array("HTTP/1.1 200 OK".utf8) + headers
   }
 
   private static let days: [StaticString] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

@@ -53,8 +53,11 @@ struct RequestFraming {
 
   /// Whether `name` is `word`, which is in lower case and as long, in any case.
   private static func matches(_ name: String, _ word: StaticString) -> Bool {
-    word.withUTF8Buffer { letters in
-      zip(name.utf8, letters).allSatisfy { $0 | 0x20 == $1 }
+    let isSame = name.utf8.withContiguousStorageIfAvailable { bytes in
+      word.withUTF8Buffer { letters in
+        letters.indices.allSatisfy { bytes[$0] | 0x20 == letters[$0] }
+      }
     }
+    return isSame ?? (name.lowercased() == word.description)
   }
 }
