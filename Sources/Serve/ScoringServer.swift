@@ -86,9 +86,11 @@ public final class ScoringServer: Sendable {
     while NIODeadline.now() < deadline, await connectionCount() > 0 {
       try? await Task.sleep(for: .milliseconds(10))
     }
+    state.endScoring()
     try? await group.shutdownGracefully()
-    try? await workers.shutdownGracefully()
-    state.accessLog?.flush()
+    // A batch that is being scored is not waited for any more.
+    workers.shutdownGracefully { _ in }
+    state.accessLog?.flush(within: .seconds(1))
   }
 
   private func connectionCount() async -> Int {

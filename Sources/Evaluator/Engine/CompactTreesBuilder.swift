@@ -77,7 +77,9 @@ struct CompactTreesBuilder {
         Task(link: holdsOnRight ? near : far, node: right, depth: task.depth + 1))
     }
     depths.append(depth)
-    return true
+    // Eight trees are walked as far as the deepest: one that is much deeper than its leaves
+    // ask for takes more steps than it saves.
+    return depth <= max(64, 4 * (Int.bitWidth - leaves.count.leadingZeroBitCount))
   }
 
   /// Adds a leaf, which it stays unless a split takes its place.

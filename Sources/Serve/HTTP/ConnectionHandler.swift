@@ -27,11 +27,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// What came while a worker was busy.
   private enum Event {
     case part(HTTPServerRequestPart)
-    case malformed(status: Int)
+    case refused(status: Int)
   }
 
   /// How long to wait for the client's end after ours.
   private static let lingeringTime = TimeAmount.seconds(2)
+  /// Room for most answers, and what is too much to keep.
+  private static let smallOutput = 512
+  private static let largeOutput = 64 << 10
+  /// How many parts of requests may wait for a worker.
+  private static let longestWait = 4096
 
   private let loop: EventLoopContext
   private var context: ChannelHandlerContext?
@@ -80,12 +85,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
-    let status = error == .headerOverflow ? 431 : 400
-    if case .scoring = phase {
-      waiting.append(.malformed(status: status))
-    } else {
-      refuse(status: status)
+    switch error {
+    case let error as HTTPParserError:
+      let status = error == .headerOverflow ? 431 : 400
+      if case .scoring = phase { wait(.refused(status: status)) } else { refuse(status: status) }
+    // Bytes behind a malformed request, which has its answer or will have it.
+    case is ByteToMessageDecoderError: break
+    default: context.close(promise: nil)
     }
   }
 
@@ -115,14 +121,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Ends the connection if it has been waiting for too long.
   func checkTimeouts(_ now: NIODeadline) {
     guard let context else { return }
-    if unsent.update(context.channel, now) {
+    switch unsent.update(context.channel, now, timeout: configuration.writeTimeout) {
+    case .done: break
+    case .going:
       // The other clocks do not run against a client that is taking its answer.
-      if now - unsent.since > configuration.writeTimeout {
-        loop.state.logger.debug("a client takes nothing of its answer")
-        UnsentOutput.drop(context.channel)
-      }
       if case .awaitingHead = phase { since = now }
       return
+    case .stalled:
+      loop.state.logger.debug("a client does not take its answer")
+      return UnsentOutput.drop(context.channel)
     }
     let waited = now - since
     switch phase {
@@ -147,15 +154,25 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
-    if case .scoring = phase {
-      waiting.append(.part(part))
-    } else {
-      handle(part)
+    if case .scoring = phase { wait(.part(part)) } else { handle(part) }
+  }
+
+  /// Keeps `event` until the worker is done. A client that has closed its side sends all it has
+  /// left, read or not, so there is a bound.
+  private func wait(_ event: Event) {
+    if waiting.count < Self.longestWait {
+      waiting.append(event)
+    } else if waiting.count == Self.longestWait {
+      waiting.append(.refused(status: 503))
     }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
     flush()
+    // A piece of a body that goes on must not keep the whole of what was read.
+    if case .receivingBody = phase, body.storageCapacity > 2 * body.readableBytes {
+      body = ByteBuffer(bytes: body.readableBytesView)
+    }
     context.fireChannelReadComplete()
   }
 
@@ -200,10 +217,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     switch loop.state.service.route(framing.head) {
     case .answered(let known):
-      // The client may or may not send the body now, so the connection cannot go on.
+      // A client that waits for leave to send its body may send it now or not, so the
+      // connection cannot go on.
       if framing.expectsContinue { endsConnection = true }
       enter(.discardingBody)
       answer(known)
+      if framing.expectsContinue { closeOutput() }
     case .scoring(let format):
       if let length = framing.contentLength, length > configuration.maximumBodySize {
         return refuse(status: 413)
@@ -264,12 +283,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
     job = nil
     releaseBody()
     guard case .scoring = phase, let result else { return }
-    answer(result.answer, result.content)
+    if loop.state.reserve(result.content.readableBytes) {
+      answer(result.answer, result.content)
+    } else {
+      answer(.refusal(503))
+    }
     finishRequest()
     while case let event? = waiting.popFirst() {
       switch event {
       case .part(let part): handle(part)
-      case .malformed(let status): refuse(status: status)
+      case .refused(let status): refuse(status: status)
       }
       if case .scoring = phase { break }
     }
@@ -283,12 +306,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func answer(_ answer: Answer, _ content: ByteBuffer? = nil) {
     guard let context else { return }
     let size = content?.readableBytes ?? answer.body.count
-    loop.output.clear()
+    loop.output.clear(minimumCapacity: Self.smallOutput)
     loop.output.writeHead(
       of: answer, bodySize: size, date: loop.date, isLast: endsConnection)
     if !isHeadRequest { loop.output.writeBytes(answer.body) }
     context.write(wrapOutboundOut(loop.output), promise: nil)
-    if let content, !isHeadRequest { context.write(wrapOutboundOut(content), promise: nil) }
+    if loop.output.capacity > Self.largeOutput { loop.output = ByteBuffer() }
+    if let content {
+      let state = loop.state
+      context.write(wrapOutboundOut(content)).whenComplete { _ in state.release(size) }
+    }
     hasUnflushedOutput = true
     if let entry {
       loop.state.accessLog?.write(entry, status: answer.status, sentSize: size)
@@ -330,6 +357,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     enter(.closing)
     if job == nil { releaseBody() }
     flush()
+    resumeReading()
     guard inputIsClosed else { return context.close(mode: .output, promise: nil) }
     // With the client's side closed, closing ours is closing the channel, sent or not.
     let channel = context.channel

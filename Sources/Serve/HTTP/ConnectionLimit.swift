@@ -34,6 +34,10 @@ final class AcceptHandler: ChannelDuplexHandler {
     if limit.isReached { isReadHeld = true } else { context.read() }
   }
 
+  func handlerRemoved(context: ChannelHandlerContext) {
+    isReadHeld = false
+  }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     limit.add()
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -16,6 +16,7 @@ final class ServerState: Sendable {
   private let scratches = Mutex<[Scratch]>([])
   private let bufferedSize = Atomic<Int>(0)
   private let draining = Atomic<Bool>(false)
+  private let scoringEnded = Atomic<Bool>(false)
 
   init(
     _ service: ScoringService, configuration: ServerConfiguration, accessLog: AccessLog?,
@@ -34,7 +35,10 @@ final class ServerState: Sendable {
 
   func beginDraining() { draining.store(true, ordering: .relaxed) }
 
-  /// Takes `count` bytes of the room for bodies; false where there is none left.
+  /// The event loops are about to end: no worker may tell them anything any more.
+  func endScoring() { scoringEnded.store(true, ordering: .sequentiallyConsistent) }
+
+  /// Takes `count` bytes of the room for bodies and answers; false where there is none left.
   func reserve(_ count: Int) -> Bool {
     let (_, size) = bufferedSize.add(count, ordering: .relaxed)
     if size <= configuration.maximumBufferedSize { return true }
@@ -54,6 +58,7 @@ final class ServerState: Sendable {
   ) -> ScoringJob {
     let job = ScoringJob()
     workers.submit { state in
+      guard !self.scoringEnded.load(ordering: .sequentiallyConsistent) else { return }
       guard state == .active, !job.isCancelled else { return completion(nil) }
       var scratch =
         self.scratches.withLock { $0.popLast() } ?? self.service.makeScratch()
@@ -62,6 +67,7 @@ final class ServerState: Sendable {
       // Copied here, where it keeps no event loop waiting.
       let content = ByteBuffer(bytes: answer.body)
       answer.body = []
+      guard !self.scoringEnded.load(ordering: .sequentiallyConsistent) else { return }
       completion(ScoringJob.Result(answer: answer, content: content))
     }
     return job

@@ -10,17 +10,37 @@ import NIOCore
 
 /// Watches whether a client takes what is sent to it.
 struct UnsentOutput {
-  private var size = 0
-  /// When the client last took some of it.
-  private(set) var since = NIODeadline.uptimeNanoseconds(0)
+  enum Progress {
+    /// There is nothing to send.
+    case done
+    case going
+    /// In all the time it was given, the client has taken next to nothing.
+    case stalled
+  }
 
-  /// Looks at what `channel` has still to send, and says whether that is anything.
-  mutating func update(_ channel: any Channel, _ now: NIODeadline) -> Bool {
+  /// What a client has to take in the time it is given, in bytes; or all there is.
+  private static let least = 256 << 10
+
+  /// When the time began that is looked at, and what was to be sent then.
+  private var beginning: (time: NIODeadline, size: Int)?
+
+  /// Looks at what `channel` has still to send.
+  mutating func update(
+    _ channel: any Channel, _ now: NIODeadline, timeout: TimeAmount
+  ) -> Progress {
     let buffered = try? channel.syncOptions?.getOption(.bufferedWritableBytes)
-    let current = buffered ?? 0
-    if current != size { since = now }
-    size = current
-    return size > 0
+    guard let size = buffered, size > 0 else {
+      beginning = nil
+      return .done
+    }
+    guard let (time, sizeThen) = beginning else {
+      beginning = (now, size)
+      return .going
+    }
+    guard now - time > timeout else { return .going }
+    guard sizeThen - size >= Self.least else { return .stalled }
+    beginning = (now, size)
+    return .going
   }
 
   /// Closes `channel` together with what the kernel has still to send, for which it would

@@ -75,9 +75,14 @@ public final class AccessLog: Sendable {
     append(line.bytes)
   }
 
-  /// Waits until all lines are written.
-  public func flush() {
-    queue.sync { writeOut() }
+  /// Waits until all lines are written, but not for ever if nobody reads them.
+  func flush(within time: TimeAmount) {
+    let isDone = DispatchSemaphore(value: 0)
+    queue.async {
+      self.writeOut()
+      isDone.signal()
+    }
+    _ = isDone.wait(timeout: .now() + .nanoseconds(Int(clamping: time.nanoseconds)))
   }
 
   private func append(_ line: [UInt8]) {

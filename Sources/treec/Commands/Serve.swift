@@ -45,6 +45,7 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let signals = TerminationSignals()
+    OpenFileLimit.raise()
     let served = ServedModel(try modelOptions.load())
     try checkEmbeddedRows(served)
     var options = ScoringOptions()
@@ -64,6 +65,8 @@ struct Serve: AsyncParsableCommand {
     logger.info("stopping", metadata: ["signal": "\(signal)"])
     await server.stop(within: .seconds(bounds.shutdownTimeout))
     logger.info("stopped")
+    // Until here a second signal ends the program at once.
+    withExtendedLifetime(signals) {}
   }
 
   /// A model that does not give the answers it carries must not say that it is ready.

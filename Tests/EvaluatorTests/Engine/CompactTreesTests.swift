@@ -50,6 +50,23 @@ import TreeIR
     #expect(CompactTrees(ensemble.build()) == nil)
   }
 
+  @Test(arguments: [64, 65])
+  func `A tree that is but a chain is not walked`(depth: Int) throws {
+    var ensemble = EnsembleBuilder(profile: .lightGBM, outputCount: 1)
+    var tree = TreeDraft()
+    for split in 0..<depth {
+      tree.splits.append(
+        Split(
+          slot: 0, condition: .lessOrEqual, missing: .right,
+          operand: .threshold(Double(split))))
+      tree.left.append(~Int32(split))
+      tree.right.append(split < depth - 1 ? Int32(split + 1) : ~Int32(depth))
+    }
+    tree.leaves = LeafDraft(values: (0...depth).map(Double.init))
+    try ensemble.add(tree)
+    #expect((CompactTrees(ensemble.build()) == nil) == (depth > 64))
+  }
+
   @Test func `Nothing is below minus infinity`() throws {
     var ensemble = EnsembleBuilder(profile: .lightGBM, outputCount: 1)
     try ensemble.add(

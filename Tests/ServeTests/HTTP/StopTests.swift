@@ -6,7 +6,7 @@ import Testing
 
 /// How a server ends.
 @Suite struct StopTests {
-  private func start() async throws -> ScoringServer {
+  fileprivate func start() async throws -> ScoringServer {
     try await ScoringServer.start(
       ScoringService(ServedModel(SampleModels.regression())), configuration: .with { _ in })
   }
@@ -71,6 +71,24 @@ import Testing
     let start = NIODeadline.now()
     await server.stop(within: .milliseconds(300))
     #expect(NIODeadline.now() - start < .seconds(5))
+    try await onThread { #expect(connection.value.receive().isClosed) }
+  }
+}
+
+extension StopTests {
+  @Test func `A batch that takes too long is cut, and keeps nobody waiting`() async throws {
+    let server = try await start()
+    let port = server.port
+    // More work than any machine does in the time given.
+    let request = Requests.scoring(Requests.batch(rows: 2_000_000))
+    let connection = try await onThread {
+      let connection = try RawConnection(port: port)
+      connection.send(request)
+      return Unchecked(connection)
+    }
+    let start = NIODeadline.now()
+    await server.stop(within: .milliseconds(10))
+    #expect(NIODeadline.now() - start < .seconds(10))
     try await onThread { #expect(connection.value.receive().isClosed) }
   }
 }

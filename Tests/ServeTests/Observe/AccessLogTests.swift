@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import TestSupport
 import Testing
 
@@ -45,9 +46,12 @@ import Testing
         #expect(connection.receive(answers: 1000).answers.count == 1000)
       }
     }
-    // Now it is read, so that the server can end.
-    let reader = Task.detached { try pipe.fileHandleForReading.readToEnd() }
+    let start = NIODeadline.now()
     await server.stop(within: .seconds(1))
+    #expect(NIODeadline.now() - start < .seconds(20))
+    // What was written waits in the pipe; reading it lets the rest be written.
+    let reader = Task.detached { try pipe.fileHandleForReading.readToEnd() }
+    log.flush(within: .seconds(60))
     try pipe.fileHandleForWriting.close()
     let text = String(decoding: try #require(try await reader.value), as: UTF8.self)
     #expect(text.contains("{\"dropped\":"))

@@ -48,7 +48,7 @@ final class RawConnection {
 
   /// Reads until `isEnough`, the end of the connection, or `seconds` without a byte.
   func receive(
-    within seconds: Int32 = 5, until isEnough: (String) -> Bool = { _ in false }
+    within seconds: Int32 = 30, until isEnough: (String) -> Bool = { _ in false }
   ) -> Received {
     var bytes: [UInt8] = []
     while true {
@@ -66,8 +66,17 @@ final class RawConnection {
   }
 
   /// Reads `count` whole answers.
-  func receive(answers count: Int, within seconds: Int32 = 5) -> Received {
+  func receive(answers count: Int, within seconds: Int32 = 30) -> Received {
     receive(within: seconds) { Received(text: $0, isClosed: false).answers.count >= count }
+  }
+
+  /// The first of `connections` on which something comes within 30 s.
+  static func firstToAnswer(_ connections: [RawConnection]) -> RawConnection? {
+    var polls = connections.map {
+      pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
+    }
+    guard Glibc.poll(&polls, nfds_t(polls.count), 30_000) > 0 else { return nil }
+    return zip(connections, polls).first { $0.1.revents != 0 }?.0
   }
 
   /// Whether the server resets the connection while nothing is read from it.
