@@ -1,4 +1,5 @@
 import Serve
+import TestSupport
 
 /// Asks a running server over a socket, a connection a request.
 struct LiveClient: TestClient {

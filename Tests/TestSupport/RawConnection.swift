@@ -9,11 +9,11 @@ import Dispatch
 /// A client that sends the very bytes that a test wants, over a socket of its own.
 ///
 /// Calls block; use it inside ``onThread(_:)``.
-final class RawConnection {
+public final class RawConnection {
   private let descriptor: Int32
   private var isOpen = true
 
-  init(port: Int, receiveBuffer: Int32? = nil) throws {
+  public init(port: Int, receiveBuffer: Int32? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var size = receiveBuffer {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -33,9 +33,9 @@ final class RawConnection {
   deinit { close() }
 
   /// Sends all of `text`; what the server no longer takes is dropped.
-  func send(_ text: String) { send(Array(text.utf8)) }
+  public func send(_ text: String) { send(Array(text.utf8)) }
 
-  func send(_ bytes: [UInt8]) {
+  public func send(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
@@ -47,7 +47,7 @@ final class RawConnection {
   }
 
   /// Reads until `isEnough`, the end of the connection, or `seconds` without a byte.
-  func receive(
+  public func receive(
     within seconds: Int32 = 30, until isEnough: (String) -> Bool = { _ in false }
   ) -> Received {
     var bytes: [UInt8] = []
@@ -66,12 +66,12 @@ final class RawConnection {
   }
 
   /// Reads `count` whole answers.
-  func receive(answers count: Int, within seconds: Int32 = 30) -> Received {
+  public func receive(answers count: Int, within seconds: Int32 = 30) -> Received {
     receive(within: seconds) { Received(text: $0, isClosed: false).answers.count >= count }
   }
 
   /// The first of `connections` on which something comes within 30 s.
-  static func firstToAnswer(_ connections: [RawConnection]) -> RawConnection? {
+  public static func firstToAnswer(_ connections: [RawConnection]) -> RawConnection? {
     var polls = connections.map {
       pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
     }
@@ -80,37 +80,42 @@ final class RawConnection {
   }
 
   /// Whether the server resets the connection while nothing is read from it.
-  func isReset(within seconds: Int32) -> Bool {
+  public func isReset(within seconds: Int32) -> Bool {
     var poll = pollfd(fd: descriptor, events: 0, revents: 0)
     return Glibc.poll(&poll, 1, seconds * 1000) > 0 && poll.revents & Int16(POLLERR) != 0
   }
 
   /// Says that nothing more will be sent.
-  func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
+  public func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// Vanishes; unread bytes make it a reset.
-  func close() {
+  public func close() {
     if isOpen { Glibc.close(descriptor) }
     isOpen = false
   }
 }
 
-struct ConnectionFailure: Error { let code: Int32 }
+public struct ConnectionFailure: Error { let code: Int32 }
 
 /// What came from the server.
-struct Received: Sendable {
-  struct Answer: Sendable {
-    var status: Int
-    var head: String
-    var body: String
+public struct Received: Sendable {
+  public struct Answer: Sendable {
+    public var status: Int
+    public var head: String
+    public var body: String
   }
 
-  var text: String
+  public var text: String
   /// Whether the server has ended the connection.
-  var isClosed: Bool
+  public var isClosed: Bool
+
+  public init(text: String, isClosed: Bool) {
+    self.text = text
+    self.isClosed = isClosed
+  }
 
   /// The answers that came whole; `100 Continue` is one without a body.
-  var answers: [Answer] {
+  public var answers: [Answer] {
     var answers: [Answer] = []
     var rest = Substring(text)
     while let end = rest.firstRange(of: "\r\n\r\n") {
@@ -130,14 +135,14 @@ struct Received: Sendable {
     return answers
   }
 
-  var statuses: [Int] { answers.map(\.status) }
+  public var statuses: [Int] { answers.map(\.status) }
 }
 
 /// Lets time pass on the calling thread.
-func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+public func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
 /// Runs blocking work where it holds up no other test.
-func onThread<Value: Sendable>(
+public func onThread<Value: Sendable>(
   _ work: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
   try await withCheckedThrowingContinuation { continuation in
