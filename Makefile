@@ -111,7 +111,7 @@ $(STAGE)/$(BASH_COMPLETION) $(STAGE)/$(ZSH_COMPLETION) $(STAGE)/$(FISH_COMPLETIO
 
 test-install: $(STAGED)
 	Tests/Install/tools.sh
-	.venv-install/bin/python -m unittest discover -s Tests/Install -p '*_test.py'
+	.venv-install/bin/python -B -m unittest discover -s Tests/Install -p '*_test.py'
 
 # Builds the Dockerfile with buildah, which needs no engine.
 test-image:

@@ -2,11 +2,12 @@
 # Builds the Dockerfile and runs the tests of the image in the result, with buildah in place of an
 # engine. Where no registry is in reach, neither is the image of the toolchain; in its place stands
 # one made of the same Debian packages, into which the toolchain of this machine is mounted. Takes
-# ten minutes; needs root, Debian's buildah and debootstrap, and 3 GB in .build-image.
+# fifteen minutes; needs root, and 3 GB in .build-image.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$PWD/.build-image
 mkdir -p "$work"
+scripts/install-system-packages.sh buildah debootstrap
 image() { buildah --root "$work/images" --runroot "$work/run" --storage-driver vfs "$@"; }
 
 version=$(sed -n 's/^ARG SWIFT_VERSION=//p' Dockerfile)
@@ -47,4 +48,4 @@ trap 'image rm "$container" >/dev/null' EXIT
 TREEC_IMAGE_ROOT=$(image mount "$container")
 export TREEC_IMAGE_ROOT
 Tests/Install/tools.sh
-.venv-install/bin/python -m unittest discover -s Tests/Install -p image_root_test.py
+.venv-install/bin/python -B -m unittest discover -s Tests/Install -p image_root_test.py
