@@ -27,14 +27,14 @@ class Terminal:
         folder = support.temporary_folder()
         for name in ("model.txt", "rows.csv", "rows.txt"):
             (folder / name).write_text("")
+        environment = {
+            "PATH": f"{support.installed()}/bin:{os.environ['PATH']}", "TERM": "dumb",
+            "HOME": str(folder), "LC_ALL": "C.UTF-8", "INPUTRC": "/dev/null",
+            "XDG_DATA_DIRS": f"{support.installed()}/share",
+        }
         self.process, self.descriptor = pty.fork()
         if self.process == 0:
             os.chdir(folder)
-            environment = {
-                "PATH": f"{support.installed()}/bin:{os.environ['PATH']}", "TERM": "dumb",
-                "HOME": str(folder), "LC_ALL": "C.UTF-8", "INPUTRC": "/dev/null",
-                "XDG_DATA_DIRS": f"{support.installed()}/share",
-            }
             os.execvpe(words[0], words, environment)
         # The completed line is run, and then the words that the program was given are shown.
         self.type(preparation + "; treec() { echo \"<treec $*>\"; }; PS1='rea''dy> '\n")
