@@ -85,7 +85,8 @@ struct CompactTreesBuilder {
   /// Adds a leaf, which it stays unless a split takes its place.
   private mutating func appendNode() -> Int {
     nodes.append(
-      CompactTrees.Node(operand: 0, right: UInt32(nodes.count + 1), column: CompactTrees.leafColumn))
+      CompactTrees.Node(operand: 0, right: UInt32(nodes.count + 1), column: CompactTrees.leafColumn)
+    )
     leafRows.append(Self.noLeaf)
     return nodes.count - 1
   }

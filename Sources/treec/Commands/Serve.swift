@@ -4,6 +4,14 @@ import NIOCore
 import Serve
 import TreeIR
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Answer MLflow's scoring protocol over HTTP.",
@@ -45,8 +53,9 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let signals = TerminationSignals()
+    StandardStreams.fill()
     OpenFileLimit.raise()
-    let served = ServedModel(try modelOptions.load())
+    let served = ServedModel(try modelOptions.load(copiesFile: true))
     try checkEmbeddedRows(served)
     var options = ScoringOptions()
     options.isStrict = mlflowStrict
@@ -84,6 +93,9 @@ struct Serve: AsyncParsableCommand {
       return try await ScoringServer.start(
         service, configuration: configuration,
         accessLog: accessLog ? AccessLog(descriptor: 1) : nil, logger: logger)
+    } catch let error as IOError {
+      throw Failure(
+        "cannot listen on \(host) port \(port): \(String(cString: strerror(error.errnoCode)))")
     } catch {
       throw Failure("cannot listen on \(host) port \(port): \(error)")
     }
@@ -144,6 +156,7 @@ struct BoundOptions: ParsableArguments {
       throw ValidationError("\(name) goes up to 86400 seconds.")
     }
     guard (threads ?? 1) <= 1024 else { throw ValidationError("--threads goes up to 1024.") }
+    guard maxHeader <= 1 << 30 else { throw ValidationError("--max-header goes up to 1 GiB.") }
     guard maxBuffered >= maxBody else {
       throw ValidationError("--max-buffered must leave room for a body of --max-body.")
     }
