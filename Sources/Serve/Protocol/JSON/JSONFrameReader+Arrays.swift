@@ -13,7 +13,8 @@ extension JSONFrameReader {
     guard try readArray(&reader) else {
       reader = start
       restart()
-      let fault = try ArrayFault.find(&reader, isInstances: isInstances)
+      let fault = try ArrayFault.find(
+        &reader, isInstances: isInstances, names: model.names)
       return note(fault.error(isStrict: isStrict))
     }
     guard problem == nil, frame.columnCount == model.columnCount else { return }
