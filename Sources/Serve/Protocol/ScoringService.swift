@@ -7,7 +7,14 @@ public struct ScoringOptions: Sendable, Equatable {
   public var isStrict = false
   /// How many arrays and objects of a JSON body may be open at once.
   public var maximumDepth = 512
+  /// How long an answer may be, in bytes, at 24 a number; see ``bytesPerNumber``.
+  public var maximumAnswerSize = 256 << 20
 
+  /// What a number of an answer takes at most, about: 17 digits, sign, point, exponent and what
+  /// separates it from the next one.
+  static let bytesPerNumber = 24
+
+  /// The defaults.
   public init() {}
 }
 
@@ -21,19 +28,24 @@ public struct ScoringService: Sendable {
     case scoring(BodyFormat)
   }
 
+  /// What a body is written in, as its `Content-Type` says.
   public enum BodyFormat: Sendable, Equatable {
+    /// JSON in any of the encodings that Python's `json` reads.
     case json
+    /// CSV in UTF-8 with a header, as `pandas.read_csv` reads it.
     case csv
   }
 
   let model: ServedModel
   let options: ScoringOptions
 
+  /// A service that scores rows with `model`.
   public init(_ model: ServedModel, options: ScoringOptions = ScoringOptions()) {
     self.model = model
     self.options = options
   }
 
+  /// Memory for ``score(_:body:scratch:)``; each thread needs its own.
   public func makeScratch() -> Scratch {
     Scratch(workspace: model.predictor.makeWorkspace())
   }
