@@ -52,7 +52,9 @@ extension ScoringService {
   }
 
   /// Scores the rows of the scratch's frame, some at a time.
-  func predict(_ scratch: inout Scratch) throws(ScoringError) -> Answer {
+  func predict(
+    _ scratch: inout Scratch, _ isCancelled: () -> Bool
+  ) throws(ScoringError) -> Answer {
     try checkAnswerSize(rowCount: scratch.frame.rowCount)
     let columnCount = model.columnCount
     let width = model.resultWidth
@@ -67,6 +69,7 @@ extension ScoringService {
     var text = PythonJSON.Predictions(width: width, rowCount: rowCount)
     for start in stride(from: 0, to: rowCount, by: step) {
       let end = min(start + step, rowCount)
+      if isCancelled() { throw .cancelled }
       do {
         var results = buffer.mutableSpan
         try model.predictor.predict(

@@ -61,8 +61,16 @@ public struct ScoringService: Sendable {
   }
 
   /// Scores the rows of a body.
+  ///
+  /// - Parameters:
+  ///   - format: What the body is, as ``route(_:)`` said.
+  ///   - body: All of it.
+  ///   - scratch: This thread's.
+  ///   - isCancelled: Whether nobody waits for the answer any more; asked now and then.
+  /// - Returns: The answer, also to a body that cannot be scored.
   public func score(
-    _ format: BodyFormat, body: Span<UInt8>, scratch: inout Scratch
+    _ format: BodyFormat, body: Span<UInt8>, scratch: inout Scratch,
+    isCancelled: () -> Bool = { false }
   ) -> Answer {
     defer { scratch.shrink() }
     do {
@@ -70,7 +78,7 @@ public struct ScoringService: Sendable {
       case .json: try readJSON(body, &scratch)
       case .csv: try readCSV(body, &scratch)
       }
-      return try predict(&scratch)
+      return try predict(&scratch, isCancelled)
     } catch {
       return error.answer
     }

@@ -60,6 +60,7 @@ struct Serve: AsyncParsableCommand {
     var options = ScoringOptions()
     options.isStrict = mlflowStrict
     options.maximumDepth = bounds.maxDepth
+    options.maximumAnswerSize = bounds.maxAnswer
     var configuration = bounds.configuration
     configuration.host = host
     configuration.port = port
@@ -110,9 +111,13 @@ struct BoundOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The longest body, in bytes.", valueName: "bytes"))
   var maxBody = ServerConfiguration().maximumBodySize
 
+  @Option(help: ArgumentHelp("The longest answer to a batch, in bytes.", valueName: "bytes"))
+  var maxAnswer = ScoringOptions().maximumAnswerSize
+
   @Option(
     help: ArgumentHelp(
-      "All bodies together that are on their way or being scored, in bytes.", valueName: "bytes"))
+      "All bodies that are on their way or being scored, and large answers, in bytes.",
+      valueName: "bytes"))
   var maxBuffered = ServerConfiguration().maximumBufferedSize
 
   @Option(help: ArgumentHelp("The request line or one header, in bytes.", valueName: "bytes"))
@@ -141,7 +146,8 @@ struct BoundOptions: ParsableArguments {
 
   func validate() throws {
     let counts = [
-      ("--threads", threads ?? 1), ("--max-body", maxBody), ("--max-buffered", maxBuffered),
+      ("--threads", threads ?? 1), ("--max-body", maxBody), ("--max-answer", maxAnswer),
+      ("--max-buffered", maxBuffered),
       ("--max-header", maxHeader), ("--max-depth", maxDepth),
       ("--max-connections", maxConnections), ("--idle-timeout", Int(idleTimeout)),
       ("--read-timeout", Int(readTimeout)), ("--timeout", Int(timeout)),
