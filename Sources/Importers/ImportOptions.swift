@@ -6,6 +6,9 @@ public struct ImportOptions: Sendable, Hashable {
   /// file holds category dictionaries without saying which columns they belong to; where
   /// given, they decide. `.tir` files have their dictionaries in place and need none.
   public var categoricalColumns: [String] = []
+  /// Whether a `.tir` file is copied into memory rather than mapped. A mapped file that is
+  /// rewritten in place changes the model, and one that is shortened ends the program.
+  public var copiesFile = false
   /// The largest model that is accepted.
   public var limits: Limits = .standard
 

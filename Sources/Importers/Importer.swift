@@ -25,7 +25,9 @@ public enum Importer {
     do {
       file = try FileBytes(mapping: path)
       if TreeModel.isTIR(file.bytes) {
-        return try TreeModel(mapped: file, limits: options.limits)
+        return options.copiesFile
+          ? try TreeModel(tirBytes: file.bytes, limits: options.limits)
+          : try TreeModel(mapped: file, limits: options.limits)
       }
     } catch {
       throw ImportError(error, file: path)

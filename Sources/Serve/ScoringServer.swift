@@ -117,7 +117,8 @@ public final class ScoringServer: Sendable {
       .serverChannelOption(.maxMessagesPerRead, value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(AcceptHandler(limit))
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptHandler(limit, state.logger))
         }
       }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

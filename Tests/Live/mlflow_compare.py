@@ -106,8 +106,8 @@ HTTP_DIFFERENCES = {
             ["blank_line_first", "two_blanks"],
         "The connection is closed after a request for another protocol, which nothing can follow.":
             ["connect", "upgrade_websocket", "upgrade_h2c"],
-        "Without a Host the redirect is relative; uvicorn names its own address.":
-            ["redirect_without_host"],
+        "Without a Host, or with one that can be none, the redirect is relative; uvicorn names its "
+        "own address.": ["redirect_without_host", "redirect_host_odd"],
         "uvicorn closes the connection because its application has failed.":
             ["no_content_type", "no_content_type_then_get"],
         "uvicorn drops a client that has shut its side down; treec answers it.":

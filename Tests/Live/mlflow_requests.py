@@ -563,6 +563,9 @@ class Requests:
         for column in schema.categories:
             for row, value in zip(shown, schema.values(column, [row[column] for row in rows])):
                 row[column] = value
+        if not any(isinstance(row[column], str) for row in shown for column in schema.categories):
+            # An array without text would hold codes.
+            form = "split" if form in ("inputs", "instances") else form
         return posted_rows(form, self.names, shown), np.array(rows)
 
 
@@ -570,6 +573,20 @@ def is_array(request):
     """Whether a request is JSON whose rows are an array, not a frame, as far as its text tells."""
     body = request.get("body") or ""
     return ('"inputs"' in body or '"instances"' in body) and "dataframe_" not in body
+
+
+def has_text_in(request, columns):
+    """Whether rows of an array have text in one of the columns."""
+    try:
+        body = json.loads(request["body"])
+    except ValueError:
+        return False
+    rows = [
+        row for key in ("inputs", "instances") if isinstance(body, dict)
+        for row in (body.get(key) if isinstance(body.get(key), list) else [])]
+    return any(
+        isinstance(cell, str) for row in rows if isinstance(row, list)
+        for column, cell in enumerate(row) if column in columns)
 
 
 def posted(data, content_type="application/json"):

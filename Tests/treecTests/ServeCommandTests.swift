@@ -55,10 +55,30 @@ import Testing
     process.waitUntilExit()
   }
 
+  @Test func `Overwriting the model file does not touch the model that is served`() async throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).tir")
+    defer { try? FileManager.default.removeItem(at: file) }
+    #expect(try Program.run(["convert", model, "-o", file.path]).status == 0)
+    let (process, port) = try Program.serve([file.path])
+    let handle = try FileHandle(forWritingTo: file)
+    try handle.truncate(atOffset: 100)
+    try handle.close()
+    try await onThread {
+      let connection = try RawConnection(port: port)
+      connection.send(Self.request)
+      let answer = connection.receive(answers: 1).answers.first
+      #expect(answer?.body == "{\"predictions\": [0.837398559135932]}")
+    }
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
   static let refused: [[String]] = [
     ["--port", "65536"], ["--port", "-1"], ["--max-body", "0"], ["--idle-timeout", "0"],
     ["--threads", "0"], ["--max-buffered", "1"], ["--log-level", "loud"],
     ["--shutdown-timeout", "-1"], ["--max-depth", "0"],
+    ["--max-header", "9223372036854775807"],
   ]
 
   @Test(arguments: refused)

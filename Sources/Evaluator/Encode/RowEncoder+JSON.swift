@@ -5,7 +5,8 @@ extension RowEncoder {
   /// Encodes the next value of a JSON text.
   ///
   /// Numeric columns take numbers, `true` and `false` as 1 and 0, and `null` as missing.
-  /// Dictionary columns take the type that their categories have, and `null` as missing.
+  /// Dictionary columns take the type that their categories have, text that spells a number
+  /// among them, as ``encode(text:column:)`` does, and `null` as missing.
   /// Hashed columns take strings, and whole numbers by their decimal text, as CatBoost
   /// does. The value is read in any case, so that the reader can go on with the row.
   ///
@@ -43,7 +44,7 @@ extension RowEncoder {
     switch try reader.peekKind() {
     case .string:
       text = try content(&reader)
-      position = index.position(ofText: text.span)
+      position = self.position(ofText: text.span, index)
     case .number:
       text = try raw(&reader)
       position = self.position(ofNumber: text.span, index)

@@ -53,7 +53,8 @@ public struct RowEncoder: Sendable {
     }
   }
 
-  private func position(ofText text: Span<UInt8>, _ index: CategoryIndex) -> Int? {
+  /// The position of the category that is `text`, or is a number that `text` spells.
+  func position(ofText text: Span<UInt8>, _ index: CategoryIndex) -> Int? {
     if let position = index.position(ofText: text) { return position }
     guard index.hasNumbers else { return nil }
     let trimmed = text.extracting(trimmedRange(text))

@@ -13,8 +13,9 @@ final class CompactTrees: Sendable {
   struct Node: Sendable {
     /// The threshold, or a leaf's value.
     var operand: Double
-    /// The node on the left; the one on the right is its neighbour. A leaf has itself.
-    var child: UInt32
+    /// The node on the right; the one on the left is just before it. A leaf is on the left of
+    /// what it has here.
+    var right: UInt32
     /// What to compare, in the prepared row.
     var column: UInt32
   }
@@ -163,7 +164,9 @@ final class CompactTrees: Sendable {
   ) -> SIMD8<UInt32> {
     @inline(__always) func step(_ index: UInt32) -> UInt32 {
       let node = nodes[Int(index)]
-      return node.child &+ (values[Int(node.column)] <= node.operand ? 0 : 1)
+      let isLeft = values[Int(node.column)] <= node.operand
+      // Arithmetic, because a branch here is one that no processor can foresee.
+      return node.right &- UInt32(unsafeBitCast(isLeft, to: UInt8.self))
     }
     var (a, b, c, d) = (roots[0], roots[1], roots[2], roots[3])
     var (e, f, g, h) = (roots[4], roots[5], roots[6], roots[7])

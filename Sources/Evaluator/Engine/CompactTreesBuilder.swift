@@ -69,7 +69,7 @@ struct CompactTreesBuilder {
       else { return false }
       let left = appendNode()
       let right = appendNode()
-      nodes[task.node] = CompactTrees.Node(operand: operand, child: UInt32(left), column: number)
+      nodes[task.node] = CompactTrees.Node(operand: operand, right: UInt32(right), column: number)
       let (near, far) = (children.left[index], children.right[index])
       tasks.append(
         Task(link: holdsOnRight ? far : near, node: left, depth: task.depth + 1))
@@ -85,7 +85,8 @@ struct CompactTreesBuilder {
   /// Adds a leaf, which it stays unless a split takes its place.
   private mutating func appendNode() -> Int {
     nodes.append(
-      CompactTrees.Node(operand: 0, child: UInt32(nodes.count), column: CompactTrees.leafColumn))
+      CompactTrees.Node(operand: 0, right: UInt32(nodes.count + 1), column: CompactTrees.leafColumn)
+    )
     leafRows.append(Self.noLeaf)
     return nodes.count - 1
   }

@@ -337,6 +337,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case .discardingBody: break
     default:
       loop.state.logger.debug("request refused", metadata: ["status": "\(status)"])
+      if entry == nil { entry = loop.state.accessLog?.begin(.unread) }
+      entry?.receivedSize = body.readableBytes
       releaseBody()
       endsConnection = true
       answer(.refusal(status))

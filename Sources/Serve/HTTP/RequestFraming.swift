@@ -34,7 +34,8 @@ struct RequestFraming {
       case 12 where contentType == nil && Self.matches(name, "content-type"):
         contentType = value
       case 14 where Self.matches(name, "content-length"):
-        contentLength = Int(value)
+        // Digits only, the decoder has seen to that; too many of them are too long a body.
+        contentLength = Int(value) ?? .max
       case 17 where Self.matches(name, "transfer-encoding"):
         isCodingKnown = isCodingKnown && value.lowercased() == "chunked"
       default: break

@@ -38,6 +38,8 @@ final class ServerState: Sendable {
   /// The event loops are about to end: no worker may tell them anything any more.
   func endScoring() { scoringEnded.store(true, ordering: .sequentiallyConsistent) }
 
+  private var isScoringEnded: Bool { scoringEnded.load(ordering: .sequentiallyConsistent) }
+
   /// Takes `count` bytes of the room for bodies and answers; false where there is none left.
   func reserve(_ count: Int) -> Bool {
     let (_, size) = bufferedSize.add(count, ordering: .relaxed)
@@ -58,16 +60,18 @@ final class ServerState: Sendable {
   ) -> ScoringJob {
     let job = ScoringJob()
     workers.submit { state in
-      guard !self.scoringEnded.load(ordering: .sequentiallyConsistent) else { return }
+      guard !self.isScoringEnded else { return }
       guard state == .active, !job.isCancelled else { return completion(nil) }
       var scratch =
         self.scratches.withLock { $0.popLast() } ?? self.service.makeScratch()
-      var answer = self.service.score(format, body: body.readableBytesUInt8Span, scratch: &scratch)
+      var answer = self.service.score(
+        format, body: body.readableBytesUInt8Span, scratch: &scratch,
+        isCancelled: { job.isCancelled || self.isScoringEnded })
       self.scratches.withLock { $0.append(scratch) }
       // Copied here, where it keeps no event loop waiting.
       let content = ByteBuffer(bytes: answer.body)
       answer.body = []
-      guard !self.scoringEnded.load(ordering: .sequentiallyConsistent) else { return }
+      guard !self.isScoringEnded else { return }
       completion(ScoringJob.Result(answer: answer, content: content))
     }
     return job

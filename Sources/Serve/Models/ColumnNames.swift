@@ -8,26 +8,33 @@ struct ColumnNames: Sendable {
   private let bytes: [UInt8]
   /// Where each name ends in ``bytes``; the first entry is 0.
   private let ends: [Int]
-  private let positions: [[UInt8]: Int]
+  private let columns: KeyIndex
   /// The names as lists of JSON, as Python's `json` and as pandas write them.
   private let lists: [[UInt8]]
 
   init(_ model: TreeModel) {
     var bytes: [UInt8] = []
     var ends = [0]
+    var columns = KeyIndex()
     for column in model.input.columns {
       bytes.append(contentsOf: column.name.utf8)
       ends.append(bytes.count)
+      _ = columns.insert(Array(column.name.utf8).span)
     }
     self.bytes = bytes
     self.ends = ends
-    positions = Dictionary(
-      model.input.columns.enumerated().map { (Array($1.name.utf8), $0) },
-      uniquingKeysWith: { first, _ in first })
+    self.columns = columns
     lists = Self.lists(model)
   }
 
   var count: Int { ends.count - 1 }
+
+  /// How many different names a body's columns may have: those of bodies that have nothing to
+  /// do with the model are not kept.
+  var keyLimit: Int { max(4 * count, 1 << 16) }
+
+  /// What is said of a body with more of them.
+  var tooManyKeys: String { "there are more than \(keyLimit) columns; the model has \(count)" }
 
   private static func lists(_ model: TreeModel) -> [[UInt8]] {
     let names = model.input.columns.map(\.name)
@@ -55,13 +62,16 @@ struct ColumnNames: Sendable {
     bytes.span.extracting(ends[column]..<ends[column + 1]).equals(name)
   }
 
+  /// The column called `name`.
+  func column(called name: Span<UInt8>) -> Int? { columns.number(of: name) }
+
   /// The columns called `keys`, if each of them is the name of another column.
   func columns(called keys: [[UInt8]]) -> [Int]? {
     var columns: [Int] = []
     columns.reserveCapacity(keys.count)
     var isTaken = [Bool](repeating: false, count: count)
     for key in keys {
-      guard let column = positions[key], !isTaken[column] else { return nil }
+      guard let column = column(called: key.span), !isTaken[column] else { return nil }
       isTaken[column] = true
       columns.append(column)
     }

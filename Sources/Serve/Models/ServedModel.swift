@@ -6,6 +6,7 @@ import TreeIR
 /// A signature and a schema of parameters will lie here, next to the names. It is a
 /// class because requests hand it on a lot, and a `Predictor` has many parts to copy.
 public final class ServedModel: Sendable {
+  /// Scores rows of numbers.
   public let predictor: Predictor
   let encoder: RowEncoder
   let rules: LibraryRules
@@ -16,7 +17,10 @@ public final class ServedModel: Sendable {
   let isEncoded: [Bool]
   /// Whether any column is.
   let hasEncodedColumns: Bool
+  /// Whether any column has texts to hash.
+  let hasHashedColumns: Bool
 
+  /// Prepares a model, which takes about as long as copying it.
   public init(_ model: TreeModel) {
     predictor = Predictor(model)
     encoder = predictor.makeRowEncoder()
@@ -31,6 +35,9 @@ public final class ServedModel: Sendable {
       }
     }
     hasEncodedColumns = isEncoded.contains(true)
+    hasHashedColumns = model.input.columns.contains { column in
+      if case .hashedText = column.kind { true } else { false }
+    }
   }
 
   var columns: [InputColumn] { predictor.model.input.columns }

@@ -138,3 +138,8 @@ public final class AccessLog: Sendable {
 private func posixWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   write(descriptor, bytes.baseAddress, bytes.count)
 }
+
+extension RequestHead {
+  /// What the log says of a request whose head could not be read.
+  static let unread = RequestHead(method: "-", target: "-")
+}

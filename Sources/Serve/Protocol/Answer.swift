@@ -8,8 +8,10 @@ public struct Answer: Sendable, Equatable {
   public var allow: String?
   /// Where to go instead, for status 307.
   public var location: String?
+  /// The content; empty where there is none.
   public var body: [UInt8]
 
+  /// An answer of these parts.
   public init(
     status: Int, contentType: String?, allow: String? = nil, location: String? = nil,
     body: [UInt8]

@@ -9,11 +9,12 @@ enum ContentType {
     let parts = header.split(separator: ";", omittingEmptySubsequences: false).map(stripped)
     var charset = "utf-8"
     var others: [Substring] = []
+    var known: Set<Substring> = []
     for part in parts.dropFirst() {
       let name = part.prefix { $0 != "=" }
       if name == "charset" {
         charset = part.dropFirst(name.count + 1).lowercased()
-      } else if !others.contains(name) {
+      } else if known.insert(name).inserted {
         others.append(name)
       }
     }
@@ -21,7 +22,7 @@ enum ContentType {
       return .answered(Routes.text(415, "The scoring server only supports UTF-8"))
     }
     guard others.isEmpty else {
-      let names = others.joined(separator: ", ")
+      let names = others.prefix(10).map { PythonValue.beginning(of: $0) }.joined(separator: ", ")
       return .answered(
         Routes.text(
           415,
@@ -39,7 +40,8 @@ enum ContentType {
         Routes.text(
           415,
           "This predictor only supports the following content types: Types: ['text/csv', "
-            + "'application/json', 'application/vnd.apache.parquet']. Got '\(header)'."))
+            + "'application/json', 'application/vnd.apache.parquet']. Got '\(PythonValue.beginning(of: header))'."
+        ))
     }
   }
 

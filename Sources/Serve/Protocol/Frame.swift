@@ -37,8 +37,6 @@ struct Frame: Sendable {
     var message: String
   }
 
-  /// The columns' names in the order of the body, where a reader needs them for its messages.
-  var names: [String]?
   var columnCount = 0
   var rowCount = 0
   /// Row-major, one number a column of the model, in the order of the model's columns. Texts

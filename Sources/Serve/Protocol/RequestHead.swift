@@ -9,6 +9,7 @@ public struct RequestHead: Sendable, Equatable {
   /// The value of the `Host` header.
   public var host: String?
 
+  /// A head of these parts; see the properties for their forms.
   public init(
     method: String, target: String, contentType: String? = nil, host: String? = nil
   ) {

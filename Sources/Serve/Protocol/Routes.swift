@@ -73,9 +73,23 @@ enum Routes {
   }
 
   private static func moved(to path: String, query: Substring, host: String?) -> Answer {
-    let origin = host.map { "http://\($0)" } ?? ""
+    let origin = host.flatMap { isHost($0) ? "http://\($0)" : nil } ?? ""
     return Answer(
       status: 307, contentType: nil, location: "\(origin)\(path)\(query)", body: [])
+  }
+
+  /// Whether a text has none but the characters of a host and a port (RFC 3986, section 3.2.2);
+  /// any other is not repeated.
+  private static func isHost(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "-._~%!$&'()*+,;=:[]".utf8.contains(byte)
+        }
+      }
   }
 
   static func json(_ status: Int, _ body: String) -> Answer {

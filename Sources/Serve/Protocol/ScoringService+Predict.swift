@@ -42,8 +42,20 @@ extension ScoringService {
     unexpected("Row \(fault.row), \(fault.message).")
   }
 
+  /// Throws if the answer would be longer than it may be.
+  private func checkAnswerSize(rowCount: Int) throws(ScoringError) {
+    let rowSize = max(model.resultWidth, 1) * ScoringOptions.bytesPerNumber
+    guard rowCount > options.maximumAnswerSize / rowSize else { return }
+    throw unexpected(
+      "The answer to \(rowCount) rows may be longer than the limit of "
+        + "\(options.maximumAnswerSize) bytes; send fewer rows at once.")
+  }
+
   /// Scores the rows of the scratch's frame, some at a time.
-  func predict(_ scratch: inout Scratch) throws(ScoringError) -> Answer {
+  func predict(
+    _ scratch: inout Scratch, _ isCancelled: () -> Bool
+  ) throws(ScoringError) -> Answer {
+    try checkAnswerSize(rowCount: scratch.frame.rowCount)
     let columnCount = model.columnCount
     let width = model.resultWidth
     let frame = scratch.takeFrame()
@@ -57,6 +69,7 @@ extension ScoringService {
     var text = PythonJSON.Predictions(width: width, rowCount: rowCount)
     for start in stride(from: 0, to: rowCount, by: step) {
       let end = min(start + step, rowCount)
+      if isCancelled() { throw .cancelled }
       do {
         var results = buffer.mutableSpan
         try model.predictor.predict(

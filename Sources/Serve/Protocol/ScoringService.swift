@@ -7,7 +7,14 @@ public struct ScoringOptions: Sendable, Equatable {
   public var isStrict = false
   /// How many arrays and objects of a JSON body may be open at once.
   public var maximumDepth = 512
+  /// How long an answer may be, in bytes, at 24 a number; see ``bytesPerNumber``.
+  public var maximumAnswerSize = 256 << 20
 
+  /// What a number of an answer takes at most, about: 17 digits, sign, point, exponent and what
+  /// separates it from the next one.
+  static let bytesPerNumber = 24
+
+  /// The defaults.
   public init() {}
 }
 
@@ -21,19 +28,24 @@ public struct ScoringService: Sendable {
     case scoring(BodyFormat)
   }
 
+  /// What a body is written in, as its `Content-Type` says.
   public enum BodyFormat: Sendable, Equatable {
+    /// JSON in any of the encodings that Python's `json` reads.
     case json
+    /// CSV in UTF-8 with a header, as `pandas.read_csv` reads it.
     case csv
   }
 
   let model: ServedModel
   let options: ScoringOptions
 
+  /// A service that scores rows with `model`.
   public init(_ model: ServedModel, options: ScoringOptions = ScoringOptions()) {
     self.model = model
     self.options = options
   }
 
+  /// Memory for ``score(_:body:scratch:)``; each thread needs its own.
   public func makeScratch() -> Scratch {
     Scratch(workspace: model.predictor.makeWorkspace())
   }
@@ -49,8 +61,16 @@ public struct ScoringService: Sendable {
   }
 
   /// Scores the rows of a body.
+  ///
+  /// - Parameters:
+  ///   - format: What the body is, as ``route(_:)`` said.
+  ///   - body: All of it.
+  ///   - scratch: This thread's.
+  ///   - isCancelled: Whether nobody waits for the answer any more; asked now and then.
+  /// - Returns: The answer, also to a body that cannot be scored.
   public func score(
-    _ format: BodyFormat, body: Span<UInt8>, scratch: inout Scratch
+    _ format: BodyFormat, body: Span<UInt8>, scratch: inout Scratch,
+    isCancelled: () -> Bool = { false }
   ) -> Answer {
     defer { scratch.shrink() }
     do {
@@ -58,7 +78,7 @@ public struct ScoringService: Sendable {
       case .json: try readJSON(body, &scratch)
       case .csv: try readCSV(body, &scratch)
       }
-      return try predict(&scratch)
+      return try predict(&scratch, isCancelled)
     } catch {
       return error.answer
     }

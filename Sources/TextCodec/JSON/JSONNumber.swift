@@ -58,16 +58,23 @@ public struct JSONNumber: Sendable, Equatable {
 extension JSONNumber {
   /// The forms of several numbers.
   public struct Forms: OptionSet, Sendable {
+    /// A bit a form.
     public let rawValue: UInt8
 
+    /// The forms whose bits are set.
     public init(rawValue: UInt8) {
       self.rawValue = rawValue
     }
 
+    /// ``JSONNumber/Form/fraction``.
     public static let fraction = Forms(rawValue: 1)
+    /// ``JSONNumber/Form/integer``.
     public static let integer = Forms(rawValue: 2)
+    /// ``JSONNumber/Form/wideInteger``.
     public static let wideInteger = Forms(rawValue: 4)
+    /// ``JSONNumber/Form/unsignedInteger``.
     public static let unsignedInteger = Forms(rawValue: 8)
+    /// ``JSONNumber/Form/hugeInteger``.
     public static let hugeInteger = Forms(rawValue: 16)
     /// Comes with one of the others: an integer below zero.
     public static let negativeInteger = Forms(rawValue: 32)

@@ -22,8 +22,11 @@ struct ModelOptions: ParsableArguments {
   var categorical: String?
 
   /// Opens the model, with a progress bar for a long file on a terminal.
-  func load() throws -> TreeModel {
+  ///
+  /// - Parameter copiesFile: Whether what happens to the file later must not matter.
+  func load(copiesFile: Bool = false) throws -> TreeModel {
     var options = ImportOptions()
+    options.copiesFile = copiesFile
     options.categoricalColumns =
       categorical?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
     let progress = ProgressBar(label: "reading \(model)")

@@ -4,6 +4,14 @@ import NIOCore
 import Serve
 import TreeIR
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Answer MLflow's scoring protocol over HTTP.",
@@ -45,12 +53,14 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let signals = TerminationSignals()
+    StandardStreams.fill()
     OpenFileLimit.raise()
-    let served = ServedModel(try modelOptions.load())
+    let served = ServedModel(try modelOptions.load(copiesFile: true))
     try checkEmbeddedRows(served)
     var options = ScoringOptions()
     options.isStrict = mlflowStrict
     options.maximumDepth = bounds.maxDepth
+    options.maximumAnswerSize = bounds.maxAnswer
     var configuration = bounds.configuration
     configuration.host = host
     configuration.port = port
@@ -84,6 +94,9 @@ struct Serve: AsyncParsableCommand {
       return try await ScoringServer.start(
         service, configuration: configuration,
         accessLog: accessLog ? AccessLog(descriptor: 1) : nil, logger: logger)
+    } catch let error as IOError {
+      throw Failure(
+        "cannot listen on \(host) port \(port): \(String(cString: strerror(error.errnoCode)))")
     } catch {
       throw Failure("cannot listen on \(host) port \(port): \(error)")
     }
@@ -98,9 +111,13 @@ struct BoundOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The longest body, in bytes.", valueName: "bytes"))
   var maxBody = ServerConfiguration().maximumBodySize
 
+  @Option(help: ArgumentHelp("The longest answer to a batch, in bytes.", valueName: "bytes"))
+  var maxAnswer = ScoringOptions().maximumAnswerSize
+
   @Option(
     help: ArgumentHelp(
-      "All bodies together that are on their way or being scored, in bytes.", valueName: "bytes"))
+      "All bodies that are on their way or being scored, and large answers, in bytes.",
+      valueName: "bytes"))
   var maxBuffered = ServerConfiguration().maximumBufferedSize
 
   @Option(help: ArgumentHelp("The request line or one header, in bytes.", valueName: "bytes"))
@@ -129,7 +146,8 @@ struct BoundOptions: ParsableArguments {
 
   func validate() throws {
     let counts = [
-      ("--threads", threads ?? 1), ("--max-body", maxBody), ("--max-buffered", maxBuffered),
+      ("--threads", threads ?? 1), ("--max-body", maxBody), ("--max-answer", maxAnswer),
+      ("--max-buffered", maxBuffered),
       ("--max-header", maxHeader), ("--max-depth", maxDepth),
       ("--max-connections", maxConnections), ("--idle-timeout", Int(idleTimeout)),
       ("--read-timeout", Int(readTimeout)), ("--timeout", Int(timeout)),
@@ -144,6 +162,7 @@ struct BoundOptions: ParsableArguments {
       throw ValidationError("\(name) goes up to 86400 seconds.")
     }
     guard (threads ?? 1) <= 1024 else { throw ValidationError("--threads goes up to 1024.") }
+    guard maxHeader <= 1 << 30 else { throw ValidationError("--max-header goes up to 1 GiB.") }
     guard maxBuffered >= maxBody else {
       throw ValidationError("--max-buffered must leave room for a body of --max-body.")
     }

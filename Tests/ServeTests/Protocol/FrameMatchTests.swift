@@ -90,13 +90,65 @@ import Testing
 
   @Test func unknownCategoriesAndNullAreMissing() async throws {
     let missing = try await text(pandas, #"{"inputs": [[NaN, 0.5, NaN, -0.5]]}"#, strict: true)
-    for cells in [#""pink", 0.5, "XXL""#, #"null, 0.5, null"#, #"3, 0.5, true"#] {
+    for cells in [
+      #""pink", 0.5, "XXL""#, #"null, 0.5, null"#, #""pink", 0.5, null"#, #"NaN, 0.5, "XXL""#,
+    ] {
       #expect(try await text(pandas, #"{"inputs": [[\#(cells), -0.5]]}"#) == missing)
       #expect(
         try await text(pandas, #"{"dataframe_split": {"data": [[\#(cells), -0.5]]}}"#) == missing)
     }
+    // In a frame, a number is a category.
+    #expect(
+      try await text(pandas, #"{"dataframe_split": {"data": [[3, 0.5, true, -0.5]]}}"#) == missing)
     let record =
       #"{"dataframe_records": [{"weight": 0.5, "height": -0.5, "colour": "x"}, {"size": "M"}]}"#
     #expect(try await RouterClient(pandas).post(record).status == 200)
+  }
+
+  // MARK: Categories in arrays
+
+  /// A number that goes right in a tree, and left when it is rounded to float32.
+  private static let fine = "0.585300227881064"
+
+  @Test(
+    arguments: [
+      "[2, 0.5, 1, -0.5]", "[2, \(fine), 1, -0.5]", "[2, \(fine), 1, null]", "[2, 1, 1, 3]",
+      "[null, \(fine), 1, -0.5]", "[true, \(fine), 1, -0.5]", "[true, true, false, true]",
+      "[NaN, 0.5, 7, -0.5]", #"[2, "\#(fine)", 1, -0.5]"#, #"[2, "0.5", true, -0.5]"#,
+      #"[2, "half", 1, -0.5]"#, "[[], 0.5, 1, -0.5]", "[2, 0.5, 1]", "[36028797018963969, 1, 1, 3]",
+    ])
+  func numbersInArraysAreCodesAsInMLflow(_ row: String) async throws {
+    for body in ["{\"inputs\": [\(row)]}", "{\"instances\": [[0, 0, 0, 0], \(row)]}"] {
+      let expected = try await RouterClient(pandas, isStrict: true).post(body)
+      let answer = try await RouterClient(pandas).post(body)
+      #expect(answer.status == expected.status)
+      if answer.status == 200 { #expect(answer == expected) }
+    }
+  }
+
+  @Test(
+    arguments: [
+      (#"["red", 0.5, 1, -0.5]"#, "Row 0, column 'size': 1 stands"),
+      (#"[2, 0.5, "M", -0.5]"#, "Row 0, column 'colour': 2 stands"),
+      (#"["red", 0.5, true, -0.5]"#, "Row 0, column 'size': True stands"),
+      (#"["red", 0.5, "M", 1], [0, 1, "M", 0]"#, "Row 1, column 'colour': 0 stands"),
+      (#"[0, 1, 0, 0], ["unknown", 0.5, "M", 1]"#, "Row 0, column 'colour': 0 stands"),
+    ])
+  func whatMayBeACodeOrACategoryIsRefused(_ rows: String, _ reason: String) async throws {
+    let answer = try await RouterClient(pandas).post("{\"instances\": [\(rows)]}")
+    let error = try #require(ErrorBody(answer.body))
+    #expect(error.message.contains(reason + " in an array that has categories as text; is it a "))
+    #expect(error.message.contains("Use dataframe_split for categories"))
+  }
+
+  @Test func arraysWithCategoriesAsTextAreNotRounded() async throws {
+    let expected = try await text(
+      pandas, #"{"dataframe_split": {"data": [["red", \#(Self.fine), "M", NaN]]}}"#)
+    let rounded = try await text(
+      pandas, #"{"dataframe_split": {"data": [["red", 0.5853002, "M", NaN]]}}"#)
+    #expect(expected != rounded)
+    for row in [#"["red", \#(Self.fine), "M", null]"#, #"["red", "\#(Self.fine)", "M", NaN]"#] {
+      #expect(try await text(pandas, #"{"inputs": [\#(row)]}"#) == expected)
+    }
   }
 }

@@ -19,7 +19,8 @@ import Testing
     let model = try #require(ServedModel.mlflow[name])
     let server = try await ScoringServer.start(
       ScoringService(model, options: options), configuration: .with { _ in })
-    for sample in MLflowCase.all where sample.model == name {
+    for sample in MLflowCase.all
+    where sample.model == name && !MLflowCase.unknownMethods.contains(sample.id) {
       try await check(sample, LiveClient(port: server.port))
     }
     await server.stop(within: .seconds(1))
@@ -42,6 +43,6 @@ import Testing
       #expect(ours.comparableMessage == theirs.comparableMessage)
     }
     #expect(answer.allow == sample.response.headers?["allow"])
-    #expect(answer.location == sample.response.headers?["location"])
+    #expect(answer.location == sample.location)
   }
 }

@@ -62,6 +62,18 @@ import Testing
     }
   }
 
+  @Test(arguments: ["a b", "x\"y", "<host>", "a/b", "höst", "a@b", "a?b", "x\u{1}", ""])
+  func whatIsNoHostIsNotRepeated(_ host: String) async throws {
+    let head = RequestHead(method: "GET", target: "/ping/?x=1", host: host)
+    #expect(try await client.send(head, body: []).location == "/ping?x=1")
+  }
+
+  @Test(arguments: ["example", "EXAMPLE:80", "[::1]:5000", "10.0.0.1", "a-b_c.example"])
+  func hostsAreRepeated(_ host: String) async throws {
+    let head = RequestHead(method: "GET", target: "/ping/", host: host)
+    #expect(try await client.send(head, body: []).location == "http://\(host)/ping")
+  }
+
   @Test func withoutHostAMoveNamesThePathAlone() async throws {
     let answer = try await client.send(RequestHead(method: "GET", target: "/ping/"), body: [])
     #expect(answer.location == "/ping")

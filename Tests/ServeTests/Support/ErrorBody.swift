@@ -20,13 +20,18 @@ struct ErrorBody: Sendable, Decodable {
   var hasStackTrace: Bool { stackTrace != nil }
 
   /// The message without what no two servers have in common: the elements of Python's sets are
-  /// sorted, and of a text that is no JSON only that is said.
+  /// sorted, and of a text that is no JSON or no UTF-8 only that is said, as MLflow repeats it.
   var comparableMessage: String {
     let message = message.replacing(/\{('[^{}]*')\}/) { match in
       "{\(match.1.split(separator: ", ").sorted().joined(separator: ", "))}"
     }
-    let noJSON = "Ensure that input is a valid JSON formatted string."
-    guard let range = message.range(of: noJSON) else { return message }
-    return String(message[..<range.upperBound])
+    let notRepeated = [
+      "Ensure that input is a valid JSON formatted string.",
+      "Ensure that input is a valid UTF-8 encoded string. Error: '",
+    ]
+    for beginning in notRepeated {
+      if let range = message.range(of: beginning) { return String(message[..<range.upperBound]) }
+    }
+    return message
   }
 }

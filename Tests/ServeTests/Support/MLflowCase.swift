@@ -61,13 +61,27 @@ struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
     "nosig_binary/parquet_garbage",
   ]
 
+  /// The host of requests that name none; `<HOST>` in recorded answers.
+  private static let host = "host.example"
+
+  /// Where the answer sends the client.
+  var location: String? {
+    response.headers?["location"]?.replacingOccurrences(of: "<HOST>", with: Self.host)
+  }
+
+  /// What MLflow answers and no server on this HTTP parser can: methods that no standard has,
+  /// which it answers with 400 where MLflow's has 404 or 405.
+  static let unknownMethods: Set<String> = [
+    "nosig_binary/FOO_invocations", "nosig_binary/lower_invocations",
+  ]
+
   var head: RequestHead {
     func header(_ name: String) -> String? {
       request.headers.first { $0.key.lowercased() == name }?.value
     }
     return RequestHead(
       method: request.method, target: request.path, contentType: header("content-type"),
-      host: header("host") ?? "<HOST>")
+      host: header("host") ?? Self.host)
   }
 
   var body: [UInt8] {

@@ -39,7 +39,8 @@ enum PythonJSON {
 
     init(width: Int, rowCount: Int) {
       self.width = width
-      bytes.reserveCapacity(32 + rowCount * (width * 22 + 2))
+      // Many rows need less than that, and the rest can grow.
+      bytes.reserveCapacity(min(32 + rowCount * (width * 22 + 2), 1 << 20))
       bytes.append(contentsOf: "{\"predictions\": [".utf8)
     }
 

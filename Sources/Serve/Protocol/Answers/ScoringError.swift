@@ -16,6 +16,9 @@ struct ScoringError: Error, Sendable, Equatable {
     invalidInput("Ensure that input is a valid JSON formatted string. Error: '\(reason)'")
   }
 
+  /// Nobody waits for the answer, which therefore nobody sees.
+  static let cancelled = ScoringError(message: "The request was given up.")
+
   /// A body that is no CSV.
   static func unreadableCSV(_ error: CSVFrameError, isStrict: Bool) -> ScoringError {
     switch error.kind {

@@ -6,6 +6,8 @@ struct CSVFrameReader: ~Copyable {
   private var frame = Frame()
   /// One a named column, in the order of the body; none if the model has another number.
   private var columns: [PandasColumn]
+  /// Their names.
+  private(set) var names: [String] = []
   /// For each of them the column of the model.
   private var slots: [Int] = []
   /// For each of them whether its texts are categories.
@@ -49,8 +51,7 @@ struct CSVFrameReader: ~Copyable {
     }
     columns = Array(repeating: PandasColumn(isStrict: isStrict), count: nameCount)
     slots = Array(0..<nameCount)
-    let names = PandasHeader.makeUnique(Self.names(&header))
-    frame.names = names
+    names = PandasHeader.makeUnique(Self.names(&header))
     if !isStrict, let match = try? ColumnMatch(names, to: model.predictor.model) {
       for (slot, column) in match.positions.enumerated() { slots[column] = slot }
     }
@@ -112,7 +113,8 @@ struct CSVFrameReader: ~Copyable {
       try readRow(&tokenizer)
     }
     if frame.rowCount > 0 { finishPiece(from: pieceStart) }
-    frame.kinds = columns.map(\.kind)
+    frame.kinds = Array(repeating: [], count: columns.count)
+    for (column, slot) in slots.enumerated() { frame.kinds[slot] = columns[column].kind }
     frame.fault = fault()
     return frame
   }
@@ -219,7 +221,6 @@ struct CSVFrameReader: ~Copyable {
       fault = (row, index)
     }
     guard let fault, let blame = columns[fault.column].blame else { return nil }
-    let name = frame.names?[fault.column] ?? ""
-    return Frame.Fault(row: fault.row, message: blame.message(column: name))
+    return Frame.Fault(row: fault.row, message: blame.message(column: names[fault.column]))
   }
 }

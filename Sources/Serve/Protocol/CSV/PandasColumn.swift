@@ -255,7 +255,7 @@ struct PandasColumn {
 extension PandasColumn.Blame {
   /// What is wrong and what to do, for the column called `name`.
   func message(column name: String) -> String {
-    let place = "column '\(name.escapingControlCharacters)': "
+    let place = "column '\(PythonValue.shown(name))': "
     switch reason {
     case .notANumber(let text):
       return place + "'\(text)' is not a number; leave the cell empty if the value is missing"

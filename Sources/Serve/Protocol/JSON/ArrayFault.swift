@@ -24,11 +24,11 @@ enum ArrayFault {
 
   /// Reads the value and finds what is wrong.
   static func find(
-    _ reader: inout JSONReader, isInstances: Bool
+    _ reader: inout JSONReader, isInstances: Bool, names: ColumnNames
   ) throws(JSONError) -> ArrayFault {
     switch try reader.peekKind() {
     case .object:
-      return try inColumns(&reader, isInstances: isInstances)
+      return try inColumns(&reader, isInstances: isInstances, names)
     case .array:
       var ahead = reader
       try ahead.enterArray()
@@ -37,8 +37,8 @@ enum ArrayFault {
         return .refused("There are no rows.")
       }
       let isRecord = try ahead.peekKind() == .object
-      if isRecord && isInstances { return try inInstances(&reader) }
-      if isRecord, let fault = try inRecords(reader) {
+      if isRecord && isInstances { return try inInstances(&reader, names) }
+      if isRecord, let fault = try inRecords(reader, names) {
         try reader.skipValue()
         return fault
       }
@@ -59,21 +59,12 @@ enum ArrayFault {
 
   /// An object of columns.
   private static func inColumns(
-    _ reader: inout JSONReader, isInstances: Bool
+    _ reader: inout JSONReader, isInstances: Bool, _ names: ColumnNames
   ) throws(JSONError) -> ArrayFault {
-    var keys: [[UInt8]: Int] = [:]
-    var shapes: [ArrayShape] = []
-    try reader.enterObject()
-    while let key = try reader.nextKey() {
-      let bytes = key.makeBytes()
-      let shape = try ArrayShape(&reader)
-      if let position = keys[bytes] {
-        shapes[position] = shape
-      } else {
-        keys[bytes] = shapes.count
-        shapes.append(shape)
-      }
-    }
+    var members = ShapesByKey(limit: names.keyLimit)
+    try members.read(&reader)
+    if members.isFull { return tooManyKeys(names) }
+    let shapes = members.last.compactMap { members.shapes[$0] }
     for shape in shapes { if let error = shape.error { return .invalid(error) } }
     if isInstances {
       for shape in shapes {
@@ -90,8 +81,11 @@ enum ArrayFault {
     "The length of values for each input/column name are not the same")
 
   /// A list of `instances` that begins with an object: MLflow turns it into columns.
-  private static func inInstances(_ reader: inout JSONReader) throws(JSONError) -> ArrayFault {
-    var columns: [[UInt8]: (sizes: [Int], count: Int, isUneven: Bool)] = [:]
+  private static func inInstances(
+    _ reader: inout JSONReader, _ names: ColumnNames
+  ) throws(JSONError) -> ArrayFault {
+    var members = ShapesByKey(limit: names.keyLimit)
+    var columns: [(sizes: [Int], count: Int, isUneven: Bool)] = []
     var fault: ArrayFault?
     try reader.enterArray()
     while try reader.nextElement() {
@@ -103,34 +97,41 @@ enum ArrayFault {
         try reader.skipValue()
         continue
       }
-      for (key, shape) in try shapes(&reader) {
+      try members.read(&reader)
+      if members.isFull { fault = tooManyKeys(names) }
+      for key in members.last {
+        guard let shape = members.shapes[key] else { continue }
         if let error = shape.error { fault = fault ?? .invalid(error) }
-        var column = columns[key] ?? (shape.sizes, 0, false)
-        column.count += 1
-        column.isUneven = column.isUneven || column.sizes != shape.sizes
-        columns[key] = column
+        if key == columns.count { columns.append((shape.sizes, 0, false)) }
+        columns[key].count += 1
+        columns[key].isUneven = columns[key].isUneven || columns[key].sizes != shape.sizes
       }
     }
     if let fault { return fault }
-    for column in columns.values where column.isUneven {
+    for column in columns where column.isUneven {
       return .exception(
         "ValueError('setting an array element with a sequence. The requested array has an "
           + "inhomogeneous shape after 1 dimensions. The detected shape was "
           + "(\(column.count),) + inhomogeneous part.')")
     }
-    if Set(columns.values.map(\.count)).count > 1 { return unevenLengths }
+    if columns.contains(where: { $0.count != columns[0].count }) { return unevenLengths }
     return recordsRefused
   }
 
   /// `inputs` that are a list of objects; nil if it has anything else in it.
-  private static func inRecords(_ reader: JSONReader) throws(JSONError) -> ArrayFault? {
+  private static func inRecords(
+    _ reader: JSONReader, _ names: ColumnNames
+  ) throws(JSONError) -> ArrayFault? {
     var reader = reader
+    var members = ShapesByKey(limit: names.keyLimit)
     var fault: ArrayFault?
     try reader.enterArray()
     while try reader.nextElement() {
       guard try reader.peekKind() == .object else { return nil }
-      for (_, shape) in try shapes(&reader) {
-        if let error = shape.error { fault = fault ?? .invalid(error) }
+      try members.read(&reader)
+      if members.isFull { fault = fault ?? tooManyKeys(names) }
+      for key in members.last {
+        if let error = members.shapes[key]?.error { fault = fault ?? .invalid(error) }
       }
     }
     return fault ?? recordsRefused
@@ -139,15 +140,41 @@ enum ArrayFault {
   private static let recordsRefused = ArrayFault.refused(
     "The rows are objects; send them as dataframe_records, or as lists of numbers.")
 
-  /// The shapes of an object's values, the last one of each key.
-  private static func shapes(
-    _ reader: inout JSONReader
-  ) throws(JSONError) -> [[UInt8]: ArrayShape] {
-    var shapes: [[UInt8]: ArrayShape] = [:]
+  private static func tooManyKeys(_ names: ColumnNames) -> ArrayFault {
+    .refused("Of columns, \(names.tooManyKeys).")
+  }
+}
+
+/// The shapes of the values of objects that mostly have the same keys.
+private struct ShapesByKey {
+  private var keys = KeyIndex()
+  /// By the number of the key; of the last value, where a key comes twice.
+  private(set) var shapes: [ArrayShape?] = []
+  /// The numbers of the keys of the object that was read last, each once.
+  private(set) var last: [Int] = []
+  /// Whether a key was left out because there are too many.
+  private(set) var isFull = false
+  private let limit: Int
+
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  /// Reads the object that is the next value.
+  mutating func read(_ reader: inout JSONReader) throws(JSONError) {
+    for key in last { shapes[key] = nil }
+    last.removeAll(keepingCapacity: true)
     try reader.enterObject()
-    while let key = try reader.nextKey() {
-      shapes[key.makeBytes()] = try ArrayShape(&reader)
+    while let name = try reader.nextKey() {
+      let key = keys.insert(name, limit: limit)
+      let shape = try ArrayShape(&reader)
+      guard let key else {
+        isFull = true
+        continue
+      }
+      if key == shapes.count { shapes.append(nil) }
+      if shapes[key] == nil { last.append(key) }
+      shapes[key] = shape
     }
-    return shapes
   }
 }

@@ -9,7 +9,7 @@ struct ArrayShape {
   static let maximumDimensions = 64
 
   /// Elements in each dimension, as far as they are the same everywhere.
-  private(set) var sizes = [Int](repeating: 0, count: maximumDimensions)
+  private(set) var sizes: [Int] = []
   /// NumPy's words, where the lists are no array.
   private(set) var error: String?
 
@@ -23,9 +23,14 @@ struct ArrayShape {
 
   /// Reads the next value, whatever it is.
   init(_ reader: inout JSONReader) throws(JSONError) {
+    guard try reader.peekKind() == .array else {
+      try reader.skipValue()
+      return
+    }
     var again = reader
     try measure(&reader)
     try visit(&again, depth: 0)
+    listSizes = []
     sizes.removeLast(sizes.count - dimensions)
     if isRagged { error = Self.error(sizes) }
   }
@@ -81,7 +86,8 @@ struct ArrayShape {
     }
     let size = Int(listSizes[nextList])
     if !isSettled {
-      sizes[depth] = size
+      // The first lists are entered one in the other until there is a cell.
+      sizes.append(size)
     } else if sizes[depth] != size {
       isRagged = true
       dimensions = depth

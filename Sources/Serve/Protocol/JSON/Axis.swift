@@ -8,8 +8,8 @@ struct Axis: Equatable {
     case none
     /// The model's, in its order.
     case model
-    /// Others, as the bytes they are; nil for one that is no text.
-    case list([[UInt8]?])
+    /// Others.
+    case list(NameList)
   }
 
   /// How many columns or rows there are to be; nil where the body does not say.
@@ -28,7 +28,8 @@ struct Axis: Equatable {
   ///
   /// - Parameters:
   ///   - keepsNames: Whether more than their number is wanted.
-  ///   - expected: Names that need not be kept, as they are known.
+  ///   - expected: The model's names, if these are columns: then they need not be kept, and of
+  ///     others not too many.
   static func read(
     _ reader: inout JSONReader, keepsNames: Bool, expecting expected: ColumnNames? = nil
   ) throws(JSONError) -> Axis {
@@ -47,12 +48,12 @@ struct Axis: Equatable {
         }
         reader = start
       }
-      return try readList(&reader, keepsNames: keepsNames)
+      return try readList(&reader, keepsNames: keepsNames, limit: expected)
     case .object:
-      let keys = try readKeys(&reader)
+      let (keys, isFull) = try readKeys(&reader, limit: expected?.keyLimit ?? .max)
       return Axis(
-        count: keys.count, names: keepsNames ? .list(keys) : .none,
-        error: LoneSurrogate.error(in: keys))
+        count: keys.count, names: keepsNames ? .list(NameList(keys)) : .none,
+        error: isFull ? expected?.tooManyKeys : LoneSurrogate.error(in: keys))
     case .string, .number, .bool:
       let value = try PythonValue.readScalar(&reader)
       return Axis(
@@ -80,26 +81,33 @@ struct Axis: Equatable {
 
   /// A list of lists is an index of several levels for pandas, each of them a list.
   private static func readList(
-    _ reader: inout JSONReader, keepsNames: Bool
+    _ reader: inout JSONReader, keepsNames: Bool, limit: ColumnNames?
   ) throws(JSONError) -> Axis {
     var axis = Axis(count: 0)
-    var names: [[UInt8]?] = []
-    var levelSizes: [Int] = []
+    var names = NameList()
+    let keyLimit = limit?.keyLimit ?? .max
+    var levelCount = 0
+    var levelSize = 0
+    var hasUnevenLevels = false
     var textCount = 0
     var surrogateError: String?
     var count = 0
     try reader.enterArray()
     while try reader.nextElement() {
       count += 1
-      var name: [UInt8]?
+      let isKept = keepsNames && names.count < keyLimit
       switch try reader.peekKind() {
       case .string:
         textCount += 1
         let text = try reader.readText()
         if surrogateError == nil { surrogateError = LoneSurrogate.error(in: text) }
-        if keepsNames { name = text.makeBytes() }
+        if isKept { names.append(text) }
+        continue
       case .array:
-        levelSizes.append(try elementCount(&reader))
+        let size = try elementCount(&reader)
+        if levelCount == 0 { levelSize = size }
+        hasUnevenLevels = hasUnevenLevels || size != levelSize
+        levelCount += 1
         axis.unhashableType = axis.unhashableType ?? "list"
       case .object:
         axis.unhashableType = axis.unhashableType ?? "dict"
@@ -112,18 +120,18 @@ struct Axis: Equatable {
       case .bool:
         try reader.skipValue()
       }
-      if keepsNames { names.append(name) }
+      if isKept { names.appendTextless() }
     }
     axis.count = count
     if textCount == count { axis.error = surrogateError }
-    if levelSizes.count == count, let size = levelSizes.first {
-      if levelSizes.contains(where: { $0 != size }) {
-        axis.error = "all arrays must be same length"
-      }
-      axis.count = size
+    if levelCount == count, count > 0 {
+      if hasUnevenLevels { axis.error = "all arrays must be same length" }
+      count = levelSize
+      axis.count = count
       axis.unhashableType = nil
-      names = Array(repeating: nil, count: keepsNames ? size : 0)
+      names = NameList(textless: keepsNames ? min(count, keyLimit) : 0)
     }
+    if count > keyLimit { axis.error = limit?.tooManyKeys }
     if keepsNames { axis.names = .list(names) }
     return axis
   }
@@ -138,36 +146,45 @@ struct Axis: Equatable {
     return count
   }
 
-  /// The keys of the object that is the next value, each once.
-  static func readKeys(_ reader: inout JSONReader) throws(JSONError) -> [[UInt8]] {
-    var keys: [[UInt8]] = []
-    var known: Set<[UInt8]> = []
+  /// The keys of the object that is the next value, each once, and whether there were more
+  /// than `limit`.
+  static func readKeys(
+    _ reader: inout JSONReader, limit: Int = .max
+  ) throws(JSONError) -> (keys: KeyIndex, isFull: Bool) {
+    var keys = KeyIndex()
+    var isFull = false
     try reader.enterObject()
     while let key = try reader.nextKey() {
-      let bytes = key.makeBytes()
-      if known.insert(bytes).inserted { keys.append(bytes) }
+      isFull = isFull || keys.insert(key, limit: limit) == nil
       try reader.skipValue()
     }
-    return keys
+    return (keys, isFull)
   }
 }
 
 extension Axis {
-  /// What rows or columns are looked up by; nil for one that nothing finds.
-  func labels(_ model: ServedModel) -> [[UInt8]?] {
+  /// What rows or columns are looked up by.
+  func labels(_ model: ServedModel) -> NameList {
     switch names {
-    case .none: Array(repeating: nil, count: count ?? 0)
-    case .model: (0..<model.columnCount).map(model.names.bytes(ofColumn:))
-    case .list(let names): names
+    case .none: return NameList(textless: count ?? 0)
+    case .model:
+      var labels = NameList()
+      for column in 0..<model.columnCount {
+        labels.append(model.names.bytes(ofColumn: column).span)
+      }
+      return labels
+    case .list(let names): return names
     }
   }
 
   /// Which columns of the model columns of such names are: by name where the names are the
   /// model's, by position otherwise.
   func order(for model: ServedModel, isStrict: Bool) -> ColumnOrder {
-    guard !isStrict, case .list(let names) = names else { return .model }
-    let keys = names.compactMap { $0 }
-    return keys.count == names.count ? model.order(of: keys) ?? .model : .model
+    guard !isStrict, case .list(let names) = names, names.count == model.columnCount else {
+      return .model
+    }
+    let keys = (0..<names.count).compactMap { names[$0] }
+    return model.order(of: keys) ?? .model
   }
 
   /// How records whose columns these are are read.
@@ -179,14 +196,9 @@ extension Axis {
       return RecordsPlan(keys: KeyTable(model.names, fixed: nil), isFixed: true)
     case .list(let names):
       var copies: [(from: Int, to: Int)] = []
-      var first: [[UInt8]: Int] = [:]
-      for (position, name) in names.enumerated() {
-        guard let name else { continue }
-        if let earlier = first[name] {
-          copies.append((earlier, position))
-        } else {
-          first[name] = position
-        }
+      for (position, number) in names.numbers.enumerated() {
+        guard let number, names.firstPlaces[number] < position else { continue }
+        copies.append((names.firstPlaces[number], position))
       }
       return RecordsPlan(
         keys: KeyTable(model.names, fixed: names),

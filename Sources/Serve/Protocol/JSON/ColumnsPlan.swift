@@ -5,7 +5,9 @@ import TextCodec
 /// Source: `dict_to_mgr`, `_extract_index` and `_homogenize` of pandas.
 struct ColumnsPlan {
   /// The keys, each once, in the order in which they first come.
-  private(set) var keys: [[UInt8]] = []
+  private(set) var keys = KeyIndex()
+  /// Whether a key was left out because there are too many.
+  private(set) var isFull = false
   /// For each key, the positions of the frame's columns that it fills.
   private(set) var targets: [[Int]] = []
   /// Positions of the frame that no key fills, or only one that is missing.
@@ -16,7 +18,7 @@ struct ColumnsPlan {
   private(set) var hasUnevenLists = false
   private(set) var hasObjects = false
   /// The keys of the columns that are objects, each once, column by column.
-  private(set) var labels: [[UInt8]] = []
+  private(set) var labels = KeyIndex()
 
   /// For each key, which of the members is its last: that one counts.
   private var lastMembers: [Int] = []
@@ -24,28 +26,26 @@ struct ColumnsPlan {
   /// Finds the keys of the object that is the next value, and the columns that they fill.
   init(_ reader: JSONReader, columns: Axis, _ model: ServedModel) throws(JSONError) {
     var reader = reader
-    var positions: [[UInt8]: Int] = [:]
     var member = 0
     try reader.enterObject()
     while let name = try reader.nextKey() {
-      let key = name.makeBytes()
-      if let position = positions[key] {
-        lastMembers[position] = member
+      if let key = keys.insert(name, limit: model.names.keyLimit) {
+        if key == lastMembers.count { lastMembers.append(member) }
+        lastMembers[key] = member
       } else {
-        positions[key] = keys.count
-        keys.append(key)
-        lastMembers.append(member)
+        isFull = true
       }
       member += 1
       try reader.skipValue()
     }
     guard columns != .none else {
-      targets = keys.indices.map { [$0] }
+      targets = (0..<keys.count).map { [$0] }
       return
     }
     targets = Array(repeating: [], count: keys.count)
-    for (column, name) in columns.labels(model).enumerated() {
-      if let name, let key = positions[name] {
+    let labels = columns.labels(model)
+    for column in 0..<labels.count {
+      if let name = labels[column], let key = keys.number(of: name.span) {
         targets[key].append(column)
       } else {
         emptyColumns.append(column)
@@ -60,7 +60,7 @@ struct ColumnsPlan {
   mutating func measure(_ reader: JSONReader, hasColumns: Bool) throws(JSONError) {
     var reader = reader
     var members = makeMembers()
-    var labelsByKey: [Int: [[UInt8]]] = [:]
+    var labelsByKey: [Int: KeyIndex] = [:]
     try reader.enterObject()
     while try reader.nextKey() != nil {
       let key = members.next()
@@ -75,7 +75,7 @@ struct ColumnsPlan {
         listSize = size
       case .object:
         hasObjects = true
-        labelsByKey[key] = try Axis.readKeys(&reader)
+        labelsByKey[key] = try Axis.readKeys(&reader).keys
       case .null where hasColumns:
         try reader.readNull()
         leaveEmpty(key)
@@ -85,12 +85,7 @@ struct ColumnsPlan {
         try reader.skipValue()
       }
     }
-    var known: Set<[UInt8]> = []
-    for key in keysByColumn {
-      for label in labelsByKey[key] ?? [] where known.insert(label).inserted {
-        labels.append(label)
-      }
-    }
+    for key in keysByColumn { labelsByKey[key].map { labels.formUnion($0) } }
   }
 
   /// The keys that fill columns, in the order of the columns.

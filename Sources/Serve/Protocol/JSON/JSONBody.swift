@@ -65,6 +65,7 @@ extension JSONFrameReader {
   private mutating func read(_ field: Field, _ reader: inout JSONReader) throws(JSONError) {
     restart()
     container = .frame
+    encodes = !isStrict && model.hasEncodedColumns
     switch field {
     case .split: try readSplitField(&reader)
     case .records: try readRecordsField(&reader)

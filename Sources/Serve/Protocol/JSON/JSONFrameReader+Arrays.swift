@@ -5,29 +5,56 @@ extension JSONFrameReader {
   ///
   /// Rows of cells, all of the same length, are read as they come; all else is looked at again
   /// for what exactly is wrong with it, as none of it can be scored.
+  ///
+  /// Numbers in columns of categories are codes, as in MLflow, which knows nothing else. Where
+  /// there is text in such a column, which MLflow refuses, all rows are read once more, and
+  /// what is no text there is refused but for null and NaN: nobody can tell if `2` is the
+  /// category of that name or that code.
   mutating func readArrayField(
     _ reader: inout JSONReader, isInstances: Bool
   ) throws(JSONError) {
     container = .array
+    encodes = !isStrict && model.hasHashedColumns
     let start = reader
     guard try readArray(&reader) else {
       reader = start
       restart()
-      let fault = try ArrayFault.find(&reader, isInstances: isInstances)
+      let fault = try ArrayFault.find(
+        &reader, isInstances: isInstances, names: model.names)
       return note(fault.error(isStrict: isStrict))
     }
     guard problem == nil, frame.columnCount == model.columnCount else { return }
+    if hasCategoryText {
+      encodes = true
+      try readArray(again: start)
+    }
+    if hasInfiniteIntegers { try readArray(again: start, .refusesInfiniteIntegers) }
+    // What holds categories as text is no array that MLflow's server could have rounded.
+    guard !encodes else { return }
     switch model.rules.conversion(ofArray: arrayKinds) {
     case .none, .refused: break
     case .roundsToFloat: roundToFloat()
     case .roundsIntegersToFloat:
-      var again = start
-      restart()
-      roundsIntegersToFloat = true
-      _ = try readArray(&again)
+      try readArray(again: start, .roundsIntegersToFloat)
       roundToFloat()
-      roundsIntegersToFloat = false
     }
+  }
+
+  /// Reads rows that were read before, in another way.
+  private mutating func readArray(
+    again start: JSONReader, _ pass: NumberPass? = nil
+  ) throws(JSONError) {
+    var reader = start
+    restart()
+    numberPass = pass
+    _ = try readArray(&reader)
+    numberPass = nil
+  }
+
+  /// Whether an integer may have become an infinity, over which Python's `float` fails.
+  private var hasInfiniteIntegers: Bool {
+    guard arrayKinds.contains(.hugeInteger) else { return false }
+    return frame.values.contains { $0.isInfinite }
   }
 
   /// What the cells of all columns were that hold numbers.
@@ -40,17 +67,8 @@ extension JSONFrameReader {
   }
 
   private mutating func roundToFloat() {
-    let width = model.columnCount
-    if encodes {
-      for column in 0..<width where !model.isEncoded[column] {
-        for place in stride(from: column, to: frame.values.count, by: width) {
-          frame.values[place] = Double(Float(frame.values[place]))
-        }
-      }
-    } else {
-      for place in frame.values.indices {
-        frame.values[place] = Double(Float(frame.values[place]))
-      }
+    for place in frame.values.indices {
+      frame.values[place] = Double(Float(frame.values[place]))
     }
   }
 

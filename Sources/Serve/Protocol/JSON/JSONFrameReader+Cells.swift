@@ -13,7 +13,7 @@ extension JSONFrameReader {
   ) throws(JSONError) -> (count: Int, isLeft: Bool) {
     var position = 0
     while position < model.columnCount {
-      if encodes || roundsIntegersToFloat {
+      if encodes || numberPass != nil {
         guard try reader.nextElement() else { return (position, true) }
       } else {
         switch try reader.readNumbers(
@@ -37,7 +37,7 @@ extension JSONFrameReader {
   mutating func readCell(
     _ reader: inout JSONReader, column: Int
   ) throws(JSONError) {
-    if !encodes && !roundsIntegersToFloat, let number = try reader.readNumber() {
+    if !encodes && numberPass == nil, let number = try reader.readNumber() {
       frame.values[rowStart &+ column] = number.value
       forms[column].formUnion(number.forms)
     } else {
@@ -57,19 +57,23 @@ extension JSONFrameReader {
     case .number:
       let start = reader
       guard let number = try reader.readNumber() else { return }
-      var value = number.value
-      if roundsIntegersToFloat && number.form != .fraction {
+      switch numberPass {
+      case .roundsIntegersToFloat? where number.form != .fraction:
         var again = start
-        value = Double(try again.readFloat())
+        fill(column, Double(try again.readFloat()), Frame.Kinds(number))
+      case .refusesInfiniteIntegers? where number.form != .fraction && number.value.isInfinite:
+        fill(column, .nan, .unusable)
+        blame(column, "the integer is too large; no number of the model is as large")
+      default:
+        fill(column, number.value, Frame.Kinds(number))
       }
-      fill(column, value, Frame.Kinds(number))
     case .bool:
       fill(column, try reader.readBool() ? 1 : 0, .boolean)
     case .null:
       try reader.readNull()
-      let isMissing = !isStrict && model.columns[column].isCategorical
-      fill(column, .nan, isMissing ? .fraction : .null)
+      fill(column, .nan, .null)
     case .string:
+      if container == .array, !isStrict, model.isEncoded[column] { hasCategoryText = true }
       let text = try reader.readString()
       if container == .array, let value = PythonFloat.parse(text) {
         fill(column, value, .text)
@@ -88,6 +92,12 @@ extension JSONFrameReader {
   private mutating func readCategory(
     _ reader: inout JSONReader, column: Int
   ) throws(JSONError) {
+    if container == .array, case .dictionary = model.columns[column].kind {
+      let kind = try reader.peekKind()
+      if kind == .number || kind == .bool {
+        return try readCodeOrCategory(&reader, column: column)
+      }
+    }
     switch try model.encoder.encode(from: &reader, column: column) {
     case .success(let value):
       fill(column, value, .fraction)
@@ -97,11 +107,24 @@ extension JSONFrameReader {
     }
   }
 
+  /// Reads a number or a truth value of an array in which categories are text: NaN is missing,
+  /// all else refused.
+  private mutating func readCodeOrCategory(
+    _ reader: inout JSONReader, column: Int
+  ) throws(JSONError) {
+    let cell = try PythonValue.readScalar(&reader)
+    guard cell != "NaN" else { return fill(column, .nan, .fraction) }
+    fill(column, .nan, .unusable)
+    blame(
+      column,
+      "\(cell) stands in an array that has categories as text; is it a category or its code? "
+        + "Use dataframe_split for categories, or write all of them as text or all as codes")
+  }
+
   /// Leaves a cell of the row at hand missing.
   mutating func readMissingCell(column: Int, _ kinds: Frame.Kinds) {
     guard encodes && model.isEncoded[column] else {
-      let isMissing = !isStrict && model.columns[column].isCategorical
-      frame.kinds[column].formUnion(isMissing ? .fraction : kinds)
+      frame.kinds[column].formUnion(kinds)
       return
     }
     if case .hashedText = model.columns[column].kind {

@@ -11,11 +11,12 @@ extension JSONFrameReader {
     if let type = parts.columns.unhashableType { noteInvalid("unhashable type: '\(type)'") }
     guard problem == nil else { return }
     var plan = try ColumnsPlan(reader, columns: parts.columns, model)
+    if plan.isFull { return noteInvalid(model.names.tooManyKeys) }
     if let error = LoneSurrogate.error(in: plan.keys) { noteInvalid(error) }
     try plan.measure(reader, hasColumns: parts.columns != .none)
 
     noteError(of: parts.index)
-    var labels = plan.labels.map(Optional.some)
+    var labels = NameList(plan.labels)
     var rowCount = plan.listSize ?? labels.count
     if let count = parts.index.count {
       rowCount = count
@@ -33,7 +34,7 @@ extension JSONFrameReader {
     } else {
       frame.rowCount = rowCount
     }
-    let names = parts.columns == .none ? Axis(names: .list(plan.keys)) : parts.columns
+    let names = parts.columns == .none ? Axis(names: .list(NameList(plan.keys))) : parts.columns
     try readCells(
       reader, plan, order: names.order(for: model, isStrict: isStrict),
       RowLabels(labels, hasMissing: parts.index.hasMissing))
@@ -127,16 +128,17 @@ extension JSONFrameReader {
     _ reader: inout JSONReader, _ column: Int?, _ labels: RowLabels
   ) throws(JSONError) {
     guard let column, frame.rowCount > 0 else { return try reader.skipValue() }
-    let lastMembers = try Self.lastMembers(reader)
+    let (keys, lastMembers) = try Self.lastMembers(reader)
     var member = -1
     var cellCount = 0
     var isAllNull = true
     try reader.enterObject()
     while let key = try reader.nextKey() {
       member += 1
-      let label = key.makeBytes()
-      let rows = labels.rows[label] ?? []
-      guard lastMembers[label] == member, !rows.isEmpty || labels.hasMissing else {
+      let rows = labels.rows(called: key)
+      guard let number = keys.number(of: key), lastMembers[number] == member,
+        !rows.isEmpty || labels.hasMissing
+      else {
         try reader.skipValue()
         continue
       }
@@ -153,18 +155,24 @@ extension JSONFrameReader {
     readMissingCell(column: column, labels.hasMissing && isAllNull ? .null : .fraction)
   }
 
-  /// For each key of the object that is the next value, which of the members is its last.
-  private static func lastMembers(_ reader: JSONReader) throws(JSONError) -> [[UInt8]: Int] {
+  /// The keys of the object that is the next value, and which of its members is the last of
+  /// each.
+  private static func lastMembers(
+    _ reader: JSONReader
+  ) throws(JSONError) -> (keys: KeyIndex, lastMembers: [Int]) {
     var reader = reader
-    var last: [[UInt8]: Int] = [:]
+    var keys = KeyIndex()
+    var last: [Int] = []
     var member = 0
     try reader.enterObject()
     while let key = try reader.nextKey() {
-      last[key.makeBytes()] = member
+      let number = keys.insert(key)
+      if number == last.count { last.append(member) }
+      last[number] = member
       member += 1
       try reader.skipValue()
     }
-    return last
+    return (keys, last)
   }
 
   private mutating func copyColumn(from: Int, to: Int) {
@@ -178,14 +186,36 @@ extension JSONFrameReader {
 
 /// The rows of a frame by their labels.
 private struct RowLabels {
-  private(set) var rows: [[UInt8]: [Int]] = [:]
+  private let keys: KeyIndex
+  /// The rows, those of the same label beside one another.
+  private var rows: [Int]
+  /// Where the rows of each label end in ``rows``.
+  private var ends: [Int]
   /// Whether a row has none.
   let hasMissing: Bool
 
-  init(_ labels: [[UInt8]?], hasMissing: Bool) {
+  init(_ labels: NameList, hasMissing: Bool) {
     self.hasMissing = hasMissing
-    for (row, label) in labels.enumerated() {
-      if let label { rows[label, default: []].append(row) }
+    keys = labels.keys
+    ends = Array(repeating: 0, count: keys.count)
+    for case let number? in labels.numbers { ends[number] += 1 }
+    var total = 0
+    for number in ends.indices {
+      total += ends[number]
+      ends[number] = total
     }
+    rows = Array(repeating: 0, count: total)
+    var starts = [0] + ends.dropLast()
+    for (row, number) in labels.numbers.enumerated() {
+      guard let number else { continue }
+      rows[starts[number]] = row
+      starts[number] += 1
+    }
+  }
+
+  /// The rows with this label, in their order.
+  func rows(called label: borrowing JSONString) -> ArraySlice<Int> {
+    guard let number = keys.number(of: label) else { return [] }
+    return rows[(number > 0 ? ends[number - 1] : 0)..<ends[number]]
   }
 }

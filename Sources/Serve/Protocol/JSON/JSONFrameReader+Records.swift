@@ -106,6 +106,7 @@ extension JSONFrameReader {
       cellCount &+= 1
       try readCell(&reader, column: plan.order[position])
     }
+    if plan.keys.isFull { noteInvalid(model.names.tooManyKeys) }
     if plan.keys.count != keysBefore {
       if let order = wantedOrder(plan), order != plan.order { return .order(order) }
       if row > 1 { missBefore(row, keysBefore, plan) }
@@ -131,9 +132,7 @@ extension JSONFrameReader {
     of key: Span<UInt8>, _ guess: Int, _ plan: inout RecordsPlan
   ) -> Int? {
     if let position = plan.keys.position(of: key, guess: guess) { return position }
-    if plan.isFixed { return nil }
-    plan.keys.append(key)
-    return plan.keys.count &- 1
+    return plan.isFixed ? nil : plan.keys.append(key)
   }
 
   /// For each column, which of the keys of the object that has been entered is its last.
@@ -211,7 +210,7 @@ extension JSONFrameReader {
     let size: Int
     switch try reader.peekKind() {
     case .array: size = try Axis.elementCount(&reader)
-    case .object: size = try Axis.readKeys(&reader).count
+    case .object: size = try Axis.readKeys(&reader).keys.count
     case .string: size = try reader.readString().unicodeScalars.count
     case .number, .bool, .null:
       noteInvalid("cannot convert \(element) to a sequence")

@@ -25,7 +25,7 @@ extension JSONFrameReader {
         fillRow(text.unicodeScalars.count, order)
       case .object:
         beginRow()
-        fillRow(try Axis.readKeys(&reader).count, order)
+        fillRow(try Axis.readKeys(&reader).keys.count, order)
       case .number, .bool, .null:
         // pandas looks at null last.
         let type = try PythonValue.typeName(ofNext: reader)

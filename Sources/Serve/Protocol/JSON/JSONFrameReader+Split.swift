@@ -48,9 +48,9 @@ extension JSONFrameReader {
         parts.hasData = true
         try readData(&reader, &parts)
       default:
-        let name = key.makeString()
-        if parts.otherKeys.count < SplitParts.shownKeys, !parts.otherKeys.contains(name) {
-          parts.otherKeys.append(name)
+        if parts.otherKeys.count < SplitParts.shownKeys {
+          let name = PythonValue.shown(key.makeString())
+          if !parts.otherKeys.contains(name) { parts.otherKeys.append(name) }
         }
         try reader.skipValue()
       }
@@ -199,7 +199,7 @@ extension ScoringError {
     if parts.hasColumns { keys.append("columns") }
     if parts.hasData { keys.append("data") }
     if parts.hasIndex { keys.append("index") }
-    for key in parts.otherKeys { keys.append(PythonValue.shown(key)) }
+    keys += parts.otherKeys
     let list = keys.map { "'\($0)'" }.joined(separator: ", ")
     let set = keys.isEmpty ? "set()" : "{\(list)}"
     return .invalidInput(

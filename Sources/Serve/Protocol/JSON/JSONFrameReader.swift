@@ -14,10 +14,18 @@ struct JSONFrameReader {
     case array
   }
 
+  /// What is to be known of each number of an array, one by one.
+  enum NumberPass {
+    /// Integers are rounded to `Float`, straight from their text.
+    case roundsIntegersToFloat
+    /// Integers beyond the range of `Double` are refused.
+    case refusesInfiniteIntegers
+  }
+
   let model: ServedModel
   let isStrict: Bool
   /// Whether cells of columns with a dictionary or a hash are categories, not numbers.
-  let encodes: Bool
+  var encodes = false
   /// How many cells there may be. Rows of a text cannot have more cells than bytes, but rows
   /// that are filled up with missing values can.
   private let cellLimit: Int
@@ -27,8 +35,10 @@ struct JSONFrameReader {
   var container = Container.frame
   /// What the body's field is called in pandas' complaints: `split` or `records`.
   var field = "split"
-  /// Whether integers are rounded to `Float`, straight from their text.
-  var roundsIntegersToFloat = false
+  /// What a pass over an array has to look at in each number; nil where that is nothing.
+  var numberPass: NumberPass?
+  /// Whether there was text in a column of categories that was not encoded.
+  var hasCategoryText = false
   /// Whether a cell was a list: for NumPy that is no cell, but one more dimension.
   var hasListCells = false
   var frame: Frame
@@ -43,7 +53,6 @@ struct JSONFrameReader {
   init(_ model: ServedModel, isStrict: Bool, bodySize: Int, reusing frame: consuming Frame) {
     self.model = model
     self.isStrict = isStrict
-    encodes = !isStrict && model.hasEncodedColumns
     cellLimit = max(1 << 23, bodySize)
     cellsLeft = 8 * cellLimit
     self.frame = frame
@@ -52,7 +61,6 @@ struct JSONFrameReader {
 
   /// Empties the frame for the first pass, or another one.
   mutating func restart() {
-    frame.names = nil
     frame.columnCount = 0
     frame.rowCount = 0
     frame.fault = nil
@@ -66,6 +74,7 @@ struct JSONFrameReader {
     }
     problem = nil
     hasListCells = false
+    hasCategoryText = false
   }
 
   /// Adds a row of missing values, if another one may be added.

@@ -3,8 +3,9 @@ import TextCodec
 /// Halves of surrogate pairs, which Python's `json` lets pass and pandas cannot store.
 enum LoneSurrogate {
   /// What Python says of the first text that has one; nil where none has.
-  static func error(in texts: [[UInt8]]) -> String? {
-    for text in texts { if let error = error(in: text) { return error } }
+  static func error(in texts: KeyIndex) -> String? {
+    guard texts.contains(byte: leadByte) else { return nil }
+    for number in 0..<texts.count { if let error = error(in: texts[number]) { return error } }
     return nil
   }
 

@@ -29,8 +29,13 @@ enum PythonValue {
   }
 
   /// The beginning of a text, fit to be shown.
-  static func shown(_ text: String) -> String {
+  static func shown(_ text: some StringProtocol) -> String {
+    beginning(of: text).escapingControlCharacters
+  }
+
+  /// As much of a text as a message repeats: of what a client sent, no message has more.
+  static func beginning(of text: some StringProtocol) -> String {
     let start = String(String.UnicodeScalarView(text.unicodeScalars.prefix(40)))
-    return start.escapingControlCharacters + (start.utf8.count < text.utf8.count ? "…" : "")
+    return start.utf8.count < text.utf8.count ? start + "…" : start
   }
 }

@@ -60,8 +60,9 @@ struct CSVFrameCase: Decodable, Sendable {
       return ["\(frame.rowCount) x \(frame.columnCount) for \(rows) x \(columns.count)"]
     }
     var differences: [String] = []
-    if frame.names?.map({ Array($0.utf8) }) != columns.map({ Array($0.name.utf8) }) {
-      differences.append("names \(frame.names ?? [])")
+    let names = try names()
+    if names.map({ Array($0.utf8) }) != columns.map({ Array($0.name.utf8) }) {
+      differences.append("names \(names)")
     }
     // Types that pandas gives columns without rows are no one's business.
     for (index, column) in columns.enumerated() where rows > 0 {
@@ -86,6 +87,14 @@ struct CSVFrameCase: Decodable, Sendable {
       differences.append("fault \(String(describing: frame.fault))")
     }
     return differences
+  }
+
+  /// The names that the reader has for the columns.
+  private func names() throws -> [String] {
+    let body = body
+    let model = try numericModel(columnCount: columns?.count ?? 1)
+    var tokenizer = PandasTokenizer(body.span)
+    return try CSVFrameReader(&tokenizer, model: model, isStrict: true).names
   }
 
   private static func word(_ kinds: Frame.Kinds) -> String {
