@@ -4,8 +4,8 @@ import atexit
 import functools
 import json
 import os
+import re
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -77,22 +77,18 @@ def in_root(root, *command):
     return [*unshare, "sh", "-c", script, str(root), *chroot, str(root), *command]
 
 
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 class Server:
-    """A running server, which has said that it listens."""
+    """A running server, which has said where it listens."""
 
     def __init__(self, words, **options):
         self.process = subprocess.Popen(
             words, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
-        self.greeting = self.process.stderr.readline()
-        if "listening on" not in self.greeting:
+        greeting = self.process.stderr.readline()
+        listening = re.fullmatch(r"treec: listening on http://(.*):(\d+)\n", greeting)
+        if not listening:
             self.stop()
-            raise AssertionError(f"{words} said {self.greeting!r}")
+            raise AssertionError(f"{words} said {greeting!r}")
+        self.host, self.port = listening.groups()
 
     def stop(self):
         self.process.kill()
