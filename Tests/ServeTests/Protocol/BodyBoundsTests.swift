@@ -98,7 +98,7 @@ import Testing
 
   @Test func aValueThatComesManyTimesIsReadTwiceAtMost() async throws {
     let wide = try numericModel(columnCount: 5000)
-    let (many, twice) = (3000, 2)
+    let (many, twice) = (12_000, 2)
     func seconds(_ body: String) async throws -> Duration {
       let start = ContinuousClock.now
       #expect(try await RouterClient(wide).post(body).status == 400)
