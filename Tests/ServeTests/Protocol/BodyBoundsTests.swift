@@ -96,6 +96,27 @@ import Testing
         "Unrecognized content type parameters: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9. "))
   }
 
+  @Test func aValueThatComesManyTimesIsReadTwiceAtMost() async throws {
+    let wide = try numericModel(columnCount: 5000)
+    let (many, twice) = (12_000, 2)
+    func seconds(_ body: String) async throws -> Duration {
+      let start = ContinuousClock.now
+      #expect(try await RouterClient(wide).post(body).status == 400)
+      return ContinuousClock.now - start
+    }
+    func repeated(_ member: String, _ count: Int) -> String {
+      [String](repeating: member, count: count).joined(separator: ",")
+    }
+    for (field, prefix, suffix) in [
+      (#""inputs": [[1, 2]]"#, "{", "}"),
+      (#""data": [[1, 2, 3]]"#, #"{"dataframe_split": {"#, "}}"),
+    ] {
+      let base = try await seconds(prefix + repeated(field, twice) + suffix)
+      let long = try await seconds(prefix + repeated(field, many) + suffix)
+      #expect(long < base * 100 + .milliseconds(50), "\(long) for \(many), \(base) for \(twice)")
+    }
+  }
+
   // MARK: What is repeated
 
   @Test(arguments: [false, true])

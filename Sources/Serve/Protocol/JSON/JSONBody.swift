@@ -30,6 +30,9 @@ extension JSONFrameReader {
     }
     var fields: [Field] = []
     var isForLanguageModel = false
+    // Of a field that comes again and again only the first and the last value are read.
+    var last = reader
+    var isRepeated = false
     try reader.enterObject()
     while let key = try reader.nextKey() {
       let field: Field
@@ -46,10 +49,17 @@ extension JSONFrameReader {
         try reader.skipValue()
         continue
       }
-      if !fields.contains(field) { fields.append(field) }
-      try read(field, &reader)
+      if fields.contains(field) {
+        last = reader
+        isRepeated = true
+        try reader.skipValue()
+      } else {
+        fields.append(field)
+        try read(field, &reader)
+      }
     }
     try reader.expectEnd()
+    if isRepeated, fields.count == 1 { try read(fields[0], &last) }
     if isForLanguageModel {
       restart()
       note(

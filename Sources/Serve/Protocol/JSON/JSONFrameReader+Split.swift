@@ -6,6 +6,8 @@ extension JSONFrameReader {
     var columns = Axis.none
     var index = Axis.none
     var hasData = false
+    /// Whether there is more than one value of `data`; the last one counts.
+    var isDataRepeated = false
     var source = FrameSource.nothing
     /// What `columns` was when the data was read.
     var columnsOfData = Axis.none
@@ -44,9 +46,14 @@ extension JSONFrameReader {
         parts.index = try Axis.read(&reader, keepsNames: false)
       case "data":
         data = reader
-        if parts.hasData { restart() }
-        parts.hasData = true
-        try readData(&reader, &parts)
+        if parts.hasData {
+          // Only the first value and the last are read.
+          parts.isDataRepeated = true
+          try reader.skipValue()
+        } else {
+          parts.hasData = true
+          try readData(&reader, &parts)
+        }
       default:
         if parts.otherKeys.count < SplitParts.shownKeys {
           let name = PythonValue.shown(key.makeString())
@@ -59,9 +66,10 @@ extension JSONFrameReader {
       restart()
       return note(.splitKeys(parts))
     }
-    if needsDataAgain(parts) {
+    if parts.isDataRepeated || needsDataAgain(parts) {
       restart()
-      try readData(&data, &parts)
+      var again = data
+      try readData(&again, &parts)
     }
     switch parts.source {
     case .cell: try readCell(&data, parts)
