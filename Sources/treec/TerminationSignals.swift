@@ -19,6 +19,7 @@ struct TerminationSignals {
     let queue = DispatchQueue(label: "treec.signals")
     // Both sources report on one queue, so the second signal finds what the first has left.
     let count = SignalCount()
+    let registered = DispatchGroup()
     sources = [SIGTERM, SIGINT].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
@@ -27,9 +28,13 @@ struct TerminationSignals {
         if count.value > 1 { _exit(128 + number) }
         continuation.yield(number)
       }
+      registered.enter()
+      source.setRegistrationHandler { registered.leave() }
       source.resume()
       return source
     }
+    // Sources begin to listen in their own time; until then a signal would be lost.
+    registered.wait()
     received = stream
   }
 

@@ -20,7 +20,8 @@ struct Predict: ParsableCommand {
   @Option(
     name: .customShort("o"),
     help: ArgumentHelp(
-      "Where to write the results; standard output by default.", valueName: "out.csv"))
+      "Where to write the results; standard output by default.", valueName: "out.csv"),
+    completion: .file(extensions: ["csv"]))
   var outputFile: String?
 
   @Option(
