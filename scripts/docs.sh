@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 out=.build/docs
 mkdir -p $out
-for library in TextCodec TreeIR Evaluator Importers; do
+for library in TextCodec TreeIR Evaluator Importers Serve; do
   rm -rf $out/graphs $out/$library.doccarchive
   mkdir -p $out/graphs
   swift build --quiet --target $library --scratch-path .build/docs-build \

@@ -7,7 +7,7 @@ public struct ScoringOptions: Sendable, Equatable {
   public var isStrict = false
   /// How many arrays and objects of a JSON body may be open at once.
   public var maximumDepth = 512
-  /// How long an answer may be, in bytes, at 24 a number; see ``bytesPerNumber``.
+  /// How long an answer may be, in bytes, counted as 24 a number.
   public var maximumAnswerSize = 256 << 20
 
   /// What a number of an answer takes at most, about: 17 digits, sign, point, exponent and what
@@ -24,7 +24,7 @@ public struct ScoringService: Sendable {
   public enum Route: Sendable, Equatable {
     /// The answer is known before the body has come; the body is of no interest.
     case answered(Answer)
-    /// The body is rows to score: call ``ScoringService/score(_:body:scratch:)``.
+    /// The body is rows to score: call ``ScoringService/score(_:body:scratch:isCancelled:)``.
     case scoring(BodyFormat)
   }
 
@@ -45,7 +45,7 @@ public struct ScoringService: Sendable {
     self.options = options
   }
 
-  /// Memory for ``score(_:body:scratch:)``; each thread needs its own.
+  /// Memory for ``score(_:body:scratch:isCancelled:)``; each thread needs its own.
   public func makeScratch() -> Scratch {
     Scratch(workspace: model.predictor.makeWorkspace())
   }

@@ -4,7 +4,9 @@ public struct MissingBranch: Sendable, Hashable {
   /// Whether zeros go the same way whatever the condition says.
   public let takesZeros: Bool
 
-  /// - Parameter sets: The category sets of the split's ensemble.
+  /// - Parameters:
+  ///   - split: The split.
+  ///   - sets: The category sets of the split's ensemble.
   public init(_ split: Split, _ sets: CategorySets) {
     takesZeros = split.missing == .leftWithZero || split.missing == .rightWithZero
     switch split.missing {
