@@ -3,7 +3,8 @@
 SWIFT ?= swift
 # The debug build is over 100 times slower; tests run optimised too.
 RELEASE = -c release
-TESTABLE = $(RELEASE) -Xswiftc -enable-testing
+# In a folder of their own, because builds with other flags would take turns in one.
+TESTABLE = $(RELEASE) -Xswiftc -enable-testing --scratch-path .build-test
 TREEC = .build/release/treec
 LIVE_MINUTES ?= 3
 SERVE_MINUTES ?= 2
