@@ -22,7 +22,7 @@ demo: all
 test: system-packages
 	$(SWIFT) build --build-tests $(TESTABLE)
 	$(SWIFT) test --skip-build $(TESTABLE)
-	scripts/test-consumer.sh
+	TREEC="$(CURDIR)/.build-test/release/treec" scripts/test-consumer.sh
 
 # Compares with the real libraries, on random models; needs Python.
 live: all
