@@ -28,7 +28,8 @@ test: system-packages
 live: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Tests/Live/lightgbm_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
-	.venv-live/bin/python Tests/Live/mlflow_live.py --treec $(TREEC) --minutes $(SERVE_MINUTES)
+	.venv-live/bin/python Tests/Live/mlflow_live.py --treec $(TREEC) --minutes $(SERVE_MINUTES) \
+	  $(SERVE_OPTIONS)
 
 # Looks at the reports of `treec inspect` in a headless browser; the pictures go to
 # .build/screenshots.
