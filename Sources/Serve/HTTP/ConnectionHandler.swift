@@ -211,7 +211,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func begin(_ request: HTTPRequestHead) {
     let framing = RequestFraming(request)
     isHeadRequest = request.method == .HEAD
-    endsConnection = !framing.isKeptAlive || loop.state.isDraining
+    endsConnection = !framing.isKeptAlive
     entry = loop.state.accessLog?.begin(framing.head)
     guard framing.isValid else { return refuse(status: 400) }
 
@@ -305,6 +305,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private func answer(_ answer: Answer, _ content: ByteBuffer? = nil) {
     guard let context else { return }
+    if loop.state.isDraining { endsConnection = true }
     let size = content?.readableBytes ?? answer.body.count
     loop.output.clear(minimumCapacity: Self.smallOutput)
     loop.output.writeHead(
