@@ -35,7 +35,7 @@ class ImageRootTests(unittest.TestCase):
     def setUpClass(cls):
         cls.root, cls.files = image_root()
         # A volume that the user may write to.
-        cls.volume = cls.root / "work"
+        cls.volume = cls.root / "data"
         cls.volume.mkdir()
         for name in ("model.txt", "rows.csv", "expected.csv"):
             shutil.copy(DEMO / name, cls.volume)
@@ -55,11 +55,11 @@ class ImageRootTests(unittest.TestCase):
 
     def test_describes_a_model(self):
         self.assertEqual(
-            self.treec("inspect", "/work/model.txt").stdout,
+            self.treec("inspect", "/data/model.txt").stdout,
             run(support.program(), "inspect", DEMO / "model.txt").stdout)
 
     def test_converts_a_model_to_the_same_bytes_as_outside(self):
-        self.treec("convert", "/work/model.txt", "-o", "/work/converted.tir")
+        self.treec("convert", "/data/model.txt", "-o", "/data/converted.tir")
         outside = support.temporary_folder() / "model.tir"
         run(support.program(), "convert", DEMO / "model.txt", "-o", outside)
         inside = self.volume / "converted.tir"
@@ -67,12 +67,12 @@ class ImageRootTests(unittest.TestCase):
         self.assertEqual(inside.stat().st_uid, USER if os.geteuid() == 0 else os.getuid())
 
     def test_scores_as_the_original_library_did(self):
-        self.treec("verify", "/work/model.txt", "/work/rows.csv", "/work/expected.csv")
+        self.treec("verify", "/data/model.txt", "/data/rows.csv", "/data/expected.csv")
 
     def test_fails_in_words(self):
-        result = self.treec("inspect", "/work/absent.txt", check=False)
+        result = self.treec("inspect", "/data/absent.txt", check=False)
         self.assertEqual(result.returncode, 1)
-        self.assertIn("/work/absent.txt", result.stderr)
+        self.assertIn("/data/absent.txt", result.stderr)
 
 
 class ServerTests(unittest.TestCase):
