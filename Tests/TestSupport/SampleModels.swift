@@ -38,6 +38,17 @@ public enum SampleModels {
     return tree
   }
 
+  /// A tree as deep as it can be: every split has a leaf on its left.
+  public static func chainTree(splitCount count: Int) -> TreeDraft {
+    var tree = TreeDraft()
+    let split = Split(slot: 0, condition: .less, missing: .left, operand: .threshold(0))
+    tree.splits = [Split](repeating: split, count: count)
+    tree.left = (0..<count).map { ~Int32($0) }
+    tree.right = (1...count).map { $0 < count ? Int32($0) : ~Int32($0) }
+    tree.leaves = LeafDraft(values: [Double](repeating: 0, count: count + 1))
+    return tree
+  }
+
   /// CatBoost's kind: an oblivious tree over a hashed category, a number and a statistic of
   /// the two, then scale, and bias where the trees start with the first.
   public static func categoryStatistic() throws -> TreeModel {

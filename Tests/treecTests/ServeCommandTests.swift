@@ -16,8 +16,8 @@ import Testing
       + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }()
 
-  @Test func `It answers, and the first signal ends it well`() async throws {
-    let (process, port) = try Program.serve([model])
+  /// The row has its answer, and the first signal ends the server well.
+  private func checkAnswerAndEnd(_ process: Process, _ port: Int) async throws {
     try await onThread {
       let connection = try RawConnection(port: port)
       connection.send(Self.request)
@@ -27,6 +27,11 @@ import Testing
     process.terminate()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
+  }
+
+  @Test func `It answers, and the first signal ends it well`() async throws {
+    let (process, port) = try Program.serve([model])
+    try await checkAnswerAndEnd(process, port)
   }
 
   @Test func `A second signal ends it at once`() async throws {
@@ -63,15 +68,7 @@ import Testing
     let handle = try FileHandle(forWritingTo: file)
     try handle.truncate(atOffset: 100)
     try handle.close()
-    try await onThread {
-      let connection = try RawConnection(port: port)
-      connection.send(Self.request)
-      let answer = connection.receive(answers: 1).answers.first
-      #expect(answer?.body == "{\"predictions\": [0.837398559135932]}")
-    }
-    process.terminate()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    try await checkAnswerAndEnd(process, port)
   }
 
   static let refused: [[String]] = [

@@ -67,12 +67,7 @@ import TreeIR
 
   @Test func theMarginOfADeepTreeIsBounded() throws {
     let count = 5000
-    var tree = TreeDraft()
-    let split = Split(slot: 0, condition: .less, missing: .left, operand: .threshold(0))
-    tree.splits = [Split](repeating: split, count: count)
-    tree.left = (0..<count).map { ~Int32($0) }
-    tree.right = (1...count).map { $0 < count ? Int32($0) : ~Int32($0) }
-    tree.leaves = LeafDraft(values: [Double](repeating: 0, count: count + 1))
+    let tree = SampleModels.chainTree(splitCount: count)
     let text = try text(oneTree(tree), 0)
     let lines = text.split(separator: "\n")
     #expect(lines.count == 2 * count + 2)
