@@ -6,11 +6,14 @@ enum FormatSniffer {
   /// Formats that can be read.
   enum Format {
     case lightGBMText
-    case json
+    case lightGBMJSON
+    case xgBoostJSON
+    case xgBoostUBJSON
   }
 
   static let readableFormats =
-    "LightGBM text (save_model), LightGBM JSON (dump_model) and treec's own .tir"
+    "LightGBM text (save_model), LightGBM JSON (dump_model), XGBoost JSON and UBJSON "
+    + "(save_model) and treec's own .tir"
 
   /// The format of `bytes`.
   ///
@@ -20,9 +23,11 @@ enum FormatSniffer {
     var cursor = ByteCursor(bytes)
     cursor.skipWhitespace()
     guard let first = cursor.peek() else { throw unrecognized("it is empty") }
+    if isUBJSONObject(bytes) { return .xgBoostUBJSON }
     if let owner = ownerOfBinary(bytes) { throw unrecognized("it looks like \(owner)") }
+    if isXGBoostBinary(bytes) || isXGBoostDump(bytes) { throw notSavedByXGBoost(bytes) }
     switch first {
-    case UInt8(ascii: "{"): return .json
+    case UInt8(ascii: "{"): return try formatOfJSON(bytes)
     case UInt8(ascii: "["):
       // JSON that is broken is told apart from JSON that is something else.
       var json = SourceJSONReader(bytes, in: 0..<bytes.count)
@@ -33,10 +38,65 @@ enum FormatSniffer {
     }
   }
 
+  /// The format of a JSON object, by the first key that tells.
+  private static func formatOfJSON(_ bytes: Span<UInt8>) throws(Fault) -> Format {
+    var json = SourceJSONReader(bytes, in: 0..<bytes.count)
+    try json.enterObject()
+    guard let key = try json.nextKey() else { return .lightGBMJSON }
+    switch key {
+    case "learner", "Config", "Model": return .xgBoostJSON
+    case "version": return try json.peekKind() == .array ? .xgBoostJSON : .lightGBMJSON
+    default: return .lightGBMJSON
+    }
+  }
+
+  /// A brace, then the length of a key, where JSON has a quotation mark or a blank.
+  private static func isUBJSONObject(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count > 1, bytes[0] == UInt8(ascii: "{") else { return false }
+    return "iUIulmLM".utf8.contains(bytes[1])
+  }
+
+  /// Whether this is the format in which XGBoost saved models by default before 1.6 or so: a
+  /// structure of 136 bytes, then the name of the objective behind its length.
+  private static func isXGBoostBinary(_ bytes: Span<UInt8>) -> Bool {
+    let start = (bytes.hasPrefix("binf") ? 4 : 0) + 136
+    guard bytes.count > start + 8, bytes[start] < 64 else { return false }
+    let name = start + 8..<start + 8 + Int(bytes[start])
+    guard (start + 1..<start + 8).allSatisfy({ bytes[$0] == 0 }), name.upperBound <= bytes.count,
+      name.contains(where: { bytes[$0] == UInt8(ascii: ":") })
+    else { return false }
+    return name.allSatisfy { (0x21...0x7E).contains(bytes[$0]) }
+  }
+
+  /// Whether this is what XGBoost's `dump_model` writes for people, which lacks what
+  /// predictions need.
+  private static func isXGBoostDump(_ bytes: Span<UInt8>) -> Bool {
+    if bytes.hasPrefix("booster[0]:") { return true }
+    var cursor = ByteCursor(bytes)
+    cursor.skipWhitespace()
+    guard cursor.consume(UInt8(ascii: "[")) else { return false }
+    cursor.skipWhitespace()
+    guard cursor.consume(UInt8(ascii: "{")) else { return false }
+    cursor.skipWhitespace()
+    return cursor.consume("\"nodeid\"")
+  }
+
+  private static func notSavedByXGBoost(_ bytes: Span<UInt8>) -> Fault {
+    let appearance =
+      isXGBoostBinary(bytes)
+      ? "it is an XGBoost model in the deprecated binary format"
+      : "it is what XGBoost's dump_model writes, which lacks what predictions need"
+    return Fault(
+      .unsupported, at: nil, appearance,
+      remedy: isXGBoostBinary(bytes)
+        ? "Load it with an XGBoost from 1.7 to 3.0 and save it as UBJSON: "
+          + "booster.save_model('model.ubj')"
+        : "Save the model with booster.save_model('model.ubj')")
+  }
+
   /// The program that writes JSON objects with `key` at the top.
   static func owner(ofJSONKey key: String) -> String? {
     switch key {
-    case "learner": "an XGBoost JSON model"
     case "oblivious_trees", "trees", "features_info", "model_info", "scale_and_bias", "ctr_data":
       "a CatBoost JSON model"
     default: nil
@@ -51,7 +111,6 @@ enum FormatSniffer {
 
   private static func ownerOfBinary(_ bytes: Span<UInt8>) -> String? {
     if bytes.hasPrefix("CBM1") { return "a CatBoost cbm model" }
-    if bytes.hasPrefix("binf") { return "an XGBoost binary model of an old version" }
     if bytes.hasPrefix("PK\u{3}\u{4}") {
       return "a zip archive, such as a skops, joblib or NumPy file"
     }
@@ -66,9 +125,6 @@ enum FormatSniffer {
       return "a zlib stream, such as a compressed joblib file"
     case (0x80, 2...5, _, _):
       return "a Python pickle or joblib file; save the booster with save_model instead"
-    // An object in UBJSON: a brace, then the length of a key.
-    case (0x7B, 0x4C, _, _), (0x7B, 0x69, _, _), (0x7B, 0x55, _, _):
-      return "a UBJSON file, such as an XGBoost model"
     // Fields 1 (IR version) and 2 (producer) of ONNX's ModelProto.
     case (0x08, 1...32, 0x12, _): return "an ONNX model"
     default: return nil

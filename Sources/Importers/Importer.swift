@@ -7,7 +7,8 @@ import TreeIR
 /// ```
 ///
 /// Formats that are read: LightGBM text (`save_model`) of versions v2, v3 and v4, LightGBM
-/// JSON (`dump_model`), and `.tir`. They are told apart by content, not by name.
+/// JSON (`dump_model`), XGBoost JSON and UBJSON (`save_model`) of versions 1.7 to 3.2, and
+/// `.tir`. They are told apart by content, not by name.
 public enum Importer {
   /// Opens the model in the file at `path`.
   ///
@@ -72,10 +73,19 @@ public enum Importer {
       case .lightGBMText:
         model = try LightGBMTextReader.read(
           bytes, options: options, source: source, meter: &meter)
-      case .json:
+      case .lightGBMJSON:
         showsColumn = true
         model = try LightGBMJSONReader.read(
           bytes, options: options, source: source, meter: &meter)
+      case .xgBoostJSON:
+        showsColumn = true
+        var document = SourceJSONReader(bytes, in: 0..<bytes.count)
+        model = try XGBoostReader.read(
+          &document, options: options, format: "XGBoost JSON", source: source, meter: &meter)
+      case .xgBoostUBJSON:
+        var document = UBJSONReader(bytes)
+        model = try XGBoostReader.read(
+          &document, options: options, format: "XGBoost UBJSON", source: source, meter: &meter)
       }
       meter.finished()
       return model

@@ -10,7 +10,7 @@ import TreeIR
 
 extension Link {
   /// Computes the outputs with the C library's `exp` and `log1p`, in Double, as LightGBM's
-  /// `ConvertOutput` functions do.
+  /// `ConvertOutput` functions do, or with its `expf`, as XGBoost's `PredTransform` does.
   func run(_ slots: inout [Double]) {
     switch function {
     case .logistic(let scale):
@@ -25,11 +25,36 @@ extension Link {
       map(&slots) { ($0 > 0 ? 1.0 : $0 < 0 ? -1.0 : 0.0) * $0 * $0 }
     case .softmax:
       softmax(&slots)
+    case .logisticInFloat:
+      // 1e-16 is less than half an ulp of what it is added to. XGBoost guards against zero.
+      mapInFloat(&slots) { 1 / (expf($0 < -88.7 ? 88.7 : -$0) + 1 + 1e-16) }
+    case .exponentialInFloat:
+      mapInFloat(&slots) { expf($0) }
+    case .softmaxInFloat:
+      softmaxInFloat(&slots)
+    case .unitStep:
+      map(&slots) { $0 > 0 ? 1 : 0 }
     }
   }
 
   private func map(_ slots: inout [Double], _ transform: (Double) -> Double) {
     for (input, output) in zip(inputs, outputs) { slots[output] = transform(slots[input]) }
+  }
+
+  private func mapInFloat(_ slots: inout [Double], _ transform: (Float) -> Float) {
+    map(&slots) { Double(transform(Float($0))) }
+  }
+
+  private func softmaxInFloat(_ slots: inout [Double]) {
+    var largest = Float(slots[inputs.lowerBound])
+    // XGBoost takes fmaxf, which ignores NaN.
+    for slot in inputs.dropFirst() { largest = fmaxf(largest, Float(slots[slot])) }
+    var sum = 0.0
+    for (input, output) in zip(inputs, outputs) {
+      slots[output] = Double(expf(Float(slots[input]) - largest))
+      sum += slots[output]
+    }
+    for slot in outputs { slots[slot] = Double(Float(slots[slot]) / Float(sum)) }
   }
 
   private func softmax(_ slots: inout [Double]) {

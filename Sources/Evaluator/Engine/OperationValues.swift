@@ -105,12 +105,23 @@ extension Select {
   }
 }
 
+extension LinearSum {
+  func value(_ slots: [Double]) -> Double {
+    var sum = start
+    for term in terms where !slots[term.slot].isNaN {
+      let product = precision.apply(.multiply, slots[term.slot], term.coefficient)
+      sum = precision.apply(.add, sum, product)
+    }
+    return sum
+  }
+}
+
 extension Argmax {
   func position(_ slots: [Double]) -> Int {
     var best = 0
     for position in inputs.indices {
       let value = slots[inputs[position]]
-      if value.isNaN { return position }
+      if value.isNaN && nanRule == .isLargest { return position }
       if value > slots[inputs[best]] { best = position }
     }
     return best

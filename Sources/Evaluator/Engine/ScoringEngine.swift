@@ -105,6 +105,7 @@ struct ScoringEngine: Sendable {
     case .link(let link): link.run(&slots)
     case .argmax(let argmax): slots[argmax.output] = Double(argmax.position(slots))
     case .select(let select): slots[select.output] = select.value(slots)
+    case .linear(let sum): slots[sum.output] = sum.value(slots)
     case .ensemble, .requirement: break
     }
   }

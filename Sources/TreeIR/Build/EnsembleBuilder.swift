@@ -1,3 +1,25 @@
+/// What the trees of an ensemble add to, for formats that tell it apart from the trees
+/// (XGBoost: after them).
+public struct EnsembleArrangement: Sendable {
+  /// The output of each tree.
+  public var outputs: [Int]
+  /// The factor on each tree's leaves; empty when all are 1.
+  public var weights: [Double]
+  /// First tree of each boosting iteration, and the end of the last.
+  public var iterationStarts: [Int]
+  /// Where each output's sum starts.
+  public var baseScores: [Double]
+
+  public init(
+    outputs: [Int], weights: [Double] = [], iterationStarts: [Int], baseScores: [Double]
+  ) {
+    self.outputs = outputs
+    self.weights = weights
+    self.iterationStarts = iterationStarts
+    self.baseScores = baseScores
+  }
+}
+
 /// Makes an ``Ensemble`` tree by tree: the only way to make trees.
 ///
 /// Trees are added in the order of the source file, each iteration closed by
@@ -6,9 +28,8 @@
 /// leaves the builder as it was.
 public struct EnsembleBuilder: Sendable {
   private let profile: NumericProfile
-  private let outputCount: Int
   private let leafWidth: Int
-  private let baseScores: [Double]
+  private var baseScores: [Double]
   private let earlyStopping: Ensemble.EarlyStopping
   private let limits: Limits
 
@@ -43,7 +64,6 @@ public struct EnsembleBuilder: Sendable {
     precondition(outputCount >= 1 && outputCount <= limits.outputs)
     precondition(leafWidth == 1 || leafWidth == outputCount)
     self.profile = profile
-    self.outputCount = outputCount
     self.leafWidth = leafWidth
     self.baseScores = baseScores ?? [Double](repeating: 0, count: outputCount)
     self.earlyStopping = earlyStopping
@@ -86,9 +106,13 @@ public struct EnsembleBuilder: Sendable {
         "\(tree.splits.count) splits need \(tree.splits.count + 1) leaves and as many links, "
           + "but there are \(row.leafCount) leaves and \(tree.left.count) links")
     }
-    guard tree.nodeCovers.isEmpty || tree.nodeCovers.count == tree.splits.count else {
+    for (what, count) in [("covers", tree.nodeCovers.count), ("numbers", tree.nodeIDs.count)]
+    where count != 0 && count != tree.splits.count {
       throw ModelError(
-        .invalid, place, "\(tree.nodeCovers.count) covers for \(tree.splits.count) nodes")
+        .invalid, place, "\(count) \(what) for \(tree.splits.count) nodes")
+    }
+    guard tree.nodeIDs.allSatisfy({ $0 >= ChildTable.ownPosition }) else {
+      throw ModelError(.invalid, place, "a node has a negative number")
     }
     splits.append(tree.splits, in: order.nodes)
     children.append(tree, order: order)
@@ -118,11 +142,31 @@ public struct EnsembleBuilder: Sendable {
     iterationStarts.append(UInt32(treeCount))
   }
 
+  /// The ensemble, its trees arranged after they were added; what their drafts, the calls of
+  /// ``endIteration()`` and the initializer said of it no longer counts.
+  ///
+  /// - Precondition: There is a base score for each value of a leaf where leaves are vectors,
+  ///   and at least one in any case.
+  public consuming func build(_ arrangement: EnsembleArrangement) -> Ensemble {
+    precondition(leafWidth == 1 || leafWidth == arrangement.baseScores.count)
+    precondition(!arrangement.baseScores.isEmpty)
+    baseScores = arrangement.baseScores
+    // What does not fit is none of the ensemble's; the validator says so.
+    outputs = arrangement.outputs.map { UInt32(exactly: $0) ?? .max }
+    weights = arrangement.weights.allSatisfy { $0 == 1 } ? [] : arrangement.weights
+    iterationStarts = arrangement.iterationStarts.map { UInt32(exactly: $0) ?? .max }
+    return table()
+  }
+
   /// The ensemble. Trees added after the last ``endIteration()`` form one more iteration.
   public consuming func build() -> Ensemble {
     if Int(iterationStarts[iterationStarts.count - 1]) < treeCount { endIteration() }
-    return Ensemble(
-      profile: profile, outputCount: outputCount, baseScores: baseScores,
+    return table()
+  }
+
+  private consuming func table() -> Ensemble {
+    Ensemble(
+      profile: profile, outputCount: baseScores.count, baseScores: baseScores,
       earlyStopping: earlyStopping,
       trees: TreeTable(
         splitStarts: Column(splitStarts), leafStarts: Column(leafStarts),

@@ -53,13 +53,14 @@ struct ChildColumns {
   mutating func append(_ tree: TreeDraft, order: TreeOrder) {
     let rows = tree.left.count
     if order.nodes.isEmpty {
-      nativeIDs.append([], rows: rows, after: left.count)
+      nativeIDs.append(tree.nodeIDs, rows: rows, after: left.count)
       left.append(contentsOf: tree.left)
       right.append(contentsOf: tree.right)
       covers.append(tree.nodeCovers, rows: rows)
       return
     }
-    nativeIDs.append(order.nodes.map { Int32($0) }, rows: rows, after: left.count)
+    let numbers = order.nodes.map { tree.nodeIDs.isEmpty ? Int32($0) : tree.nodeIDs[$0] }
+    nativeIDs.append(numbers, rows: rows, after: left.count)
     left.append(contentsOf: order.nodes.map { order.renumbered(tree.left[$0]) })
     right.append(contentsOf: order.nodes.map { order.renumbered(tree.right[$0]) })
     covers.append(

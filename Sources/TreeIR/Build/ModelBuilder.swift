@@ -119,9 +119,21 @@ public struct ModelBuilder: Sendable {
   }
 
   /// Finds the first largest of `inputs`; returns the slot of its position.
-  public mutating func argmax(of inputs: [Int]) -> Int {
+  public mutating func argmax(
+    of inputs: [Int], nanRule: Argmax.NaNRule = .isLargest
+  ) -> Int {
     let output = reserve(1).lowerBound
-    append(.argmax(Argmax(of: inputs, output: output)))
+    append(.argmax(Argmax(of: inputs, nanRule: nanRule, output: output)))
+    return output
+  }
+
+  /// Adds `terms` to `start`; returns the slot of the sum.
+  public mutating func linearSum(
+    from start: Double, _ terms: [LinearSum.Term],
+    precision: NumericProfile.Precision = .float64
+  ) -> Int {
+    let output = reserve(1).lowerBound
+    append(.linear(LinearSum(start: start, terms: terms, precision: precision, output: output)))
     return output
   }
 

@@ -8,6 +8,8 @@ public struct TreeDraft: Sendable {
   public var right: [Int32] = []
   /// Training rows (or weight) per node; empty when unknown.
   public var nodeCovers: [Double] = []
+  /// The source file's numbers of the nodes; empty when they are the positions in the draft.
+  public var nodeIDs: [Int32] = []
   public var leaves = LeafDraft()
   /// The output that the tree adds to; 0 when leaves are vectors.
   public var output = 0
@@ -22,6 +24,7 @@ public struct TreeDraft: Sendable {
     left.removeAll(keepingCapacity: true)
     right.removeAll(keepingCapacity: true)
     nodeCovers.removeAll(keepingCapacity: true)
+    nodeIDs.removeAll(keepingCapacity: true)
     leaves.removeAll()
     output = 0
     weight = 1

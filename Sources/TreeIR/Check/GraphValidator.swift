@@ -88,6 +88,8 @@ struct GraphValidator {
       try requireSlot(select.then)
       try requireSlot(select.otherwise)
     case .requirement(let requirement): try requireTruth(requirement.condition)
+    case .linear(let sum):
+      for term in sum.terms { try requireSlot(.slot(term.slot)) }
     }
     return .number
   }

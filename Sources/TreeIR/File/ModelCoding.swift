@@ -5,7 +5,12 @@ extension SectionList {
   /// Adds all sections of `model`.
   mutating func add(_ model: TreeModel) {
     add(.provenance) { $0.write(model.provenance) }
+    if !model.provenance.attributes.isEmpty {
+      add(.attributes) { $0.write(model.provenance.attributes) }
+    }
     add(.input) { $0.write(model.input) }
+    // Where the section is missing, the names are those of training.
+    if !model.input.hasNames { add(.inputNames) { $0.write(UInt8(0)) } }
     add(.graph) { writer in
       writer.write(count: model.ensembles.count)
       writer.write(count: model.statisticTables.count)
@@ -37,7 +42,12 @@ extension SectionList {
 extension TIRReader {
   /// The validated model.
   func model(limits: Limits) throws(ModelError) -> TreeModel {
-    let input = try records(.input) { (reader) throws(ModelError) in try reader.readInput() }
+    var input = try records(.input) { (reader) throws(ModelError) in try reader.readInput() }
+    if has(.inputNames) {
+      input.hasNames = try records(.inputNames) { (reader) throws(ModelError) in
+        try reader.read(UInt8.self) != 0
+      }
+    }
     var ensembleCount = 0
     var tableCount = 0
     let operations = try records(.graph) { (reader) throws(ModelError) in
@@ -59,6 +69,11 @@ extension TIRReader {
     if has(.provenance) {
       builder.provenance = try records(.provenance) { (reader) throws(ModelError) in
         try reader.readProvenance()
+      }
+    }
+    if has(.attributes) {
+      builder.provenance.attributes = try records(.attributes) { (reader) throws(ModelError) in
+        try reader.readAttributes()
       }
     }
     (builder.task, builder.outputs, builder.classLabels) = try records(.outputs) {
@@ -95,6 +110,14 @@ extension RecordWriter {
     write(provenance.objective)
     write(provenance.sourceHash)
     write(provenance.sourceSize)
+  }
+
+  fileprivate mutating func write(_ attributes: [Provenance.Attribute]) {
+    write(count: attributes.count)
+    for attribute in attributes {
+      write(attribute.name)
+      write(attribute.value)
+    }
   }
 
   fileprivate mutating func write(
@@ -137,6 +160,14 @@ extension RecordReader {
       library: try readText(), version: try readText(), format: try readText(),
       objective: try readText(), sourceHash: try read(UInt64.self),
       sourceSize: try read(UInt64.self))
+  }
+
+  fileprivate mutating func readAttributes() throws(ModelError) -> [Provenance.Attribute] {
+    var attributes: [Provenance.Attribute] = []
+    for _ in 0..<(try readCount(ofElementsWidth: 8)) {
+      attributes.append(Provenance.Attribute(name: try readText(), value: try readText()))
+    }
+    return attributes
   }
 
   fileprivate mutating func readOutputs() throws(ModelError) -> (

@@ -33,6 +33,8 @@ extension RecordWriter {
       case .argmax(let argmax):
         writer.write(slots: argmax.inputs)
         writer.write(count: argmax.output)
+        // Files of earlier versions end here.
+        if argmax.nanRule != .isLargest { writer.write(argmax.nanRule.rawValue) }
       case .select(let select):
         writer.write(count: select.condition)
         writer.write(select.then)
@@ -42,6 +44,7 @@ extension RecordWriter {
         writer.write(count: requirement.condition)
         writer.write(requirement.reason)
         writer.write(count: requirement.position)
+      case .linear(let sum): writer.write(sum)
       }
     }
   }
@@ -97,6 +100,17 @@ extension RecordWriter {
     write(aggregate.outputs)
   }
 
+  private mutating func write(_ sum: LinearSum) {
+    write(sum.start)
+    write(count: sum.terms.count)
+    for term in sum.terms {
+      write(count: term.slot)
+      write(term.coefficient)
+    }
+    write(sum.precision.rawValue)
+    write(count: sum.output)
+  }
+
   private mutating func write(_ function: Link.Function) {
     switch function {
     case .logistic(let scale):
@@ -107,6 +121,10 @@ extension RecordWriter {
     case .signedSquare: write(UInt8(3))
     case .softmax: write(UInt8(4))
     case .logOfRoundedOnePlusExp: write(UInt8(5))
+    case .logisticInFloat: write(UInt8(6))
+    case .exponentialInFloat: write(UInt8(7))
+    case .softmaxInFloat: write(UInt8(8))
+    case .unitStep: write(UInt8(9))
     }
   }
 }
@@ -124,6 +142,7 @@ extension Operation.Kind {
     case .argmax: 8
     case .select: 9
     case .requirement: 10
+    case .linear: 11
     }
   }
 }
@@ -157,7 +176,10 @@ extension RecordReader {
     case 7:
       let function = try readLinkFunction()
       kind = .link(Link(function, from: try readRange(), to: try readRange()))
-    case 8: kind = .argmax(Argmax(of: try readSlots(), output: try readCount()))
+    case 8:
+      var argmax = Argmax(of: try readSlots(), output: try readCount())
+      if position < end { argmax.nanRule = try readCase(Argmax.NaNRule.self) }
+      kind = .argmax(argmax)
     case 9:
       kind = .select(
         Select(
@@ -166,6 +188,7 @@ extension RecordReader {
     case 10:
       kind = .requirement(
         Requirement(try readCount(), reason: try readText(), position: try readCount()))
+    case 11: kind = .linear(try readLinearSum())
     default:
       throw ModelError(
         .unsupported, "section graph",
@@ -228,6 +251,17 @@ extension RecordReader {
     return Aggregate(method, segments, precision: precision, outputs: try readRange())
   }
 
+  private mutating func readLinearSum() throws(ModelError) -> LinearSum {
+    let start = try readDouble()
+    var terms: [LinearSum.Term] = []
+    for _ in 0..<(try readCount(ofElementsWidth: 12)) {
+      terms.append(LinearSum.Term(slot: try readCount(), coefficient: try readDouble()))
+    }
+    return LinearSum(
+      start: start, terms: terms, precision: try readCase(NumericProfile.Precision.self),
+      output: try readCount())
+  }
+
   private mutating func readLinkFunction() throws(ModelError) -> Link.Function {
     switch try read(UInt8.self) {
     case 0: .logistic(scale: try readDouble())
@@ -236,6 +270,10 @@ extension RecordReader {
     case 3: .signedSquare
     case 4: .softmax
     case 5: .logOfRoundedOnePlusExp
+    case 6: .logisticInFloat
+    case 7: .exponentialInFloat
+    case 8: .softmaxInFloat
+    case 9: .unitStep
     case let code:
       throw ModelError(
         .unsupported, "section graph",

@@ -43,7 +43,7 @@ struct RecordWriter {
 struct RecordReader: ~Escapable {
   private let bytes: Span<UInt8>
   private let place: String
-  private var position = 0
+  private(set) var position = 0
 
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>, place: String) {

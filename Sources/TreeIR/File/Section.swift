@@ -4,6 +4,8 @@ enum SectionID: UInt32, CaseIterable {
   case input = 0x002
   case graph = 0x003
   case outputs = 0x004
+  case attributes = 0x005
+  case inputNames = 0x006
 
   case verification = 0x010
   case verificationInputs = 0x011
@@ -43,7 +45,8 @@ enum SectionID: UInt32, CaseIterable {
   /// scores would not be the same without it.
   var isRequired: Bool {
     switch self {
-    case .provenance, .verification, .verificationInputs, .verificationAnswers, .splitGains,
+    case .provenance, .attributes, .inputNames, .verification, .verificationInputs,
+      .verificationAnswers, .splitGains,
       .nodeCovers, .leafCovers:
       false
     default: true

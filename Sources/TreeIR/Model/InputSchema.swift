@@ -2,9 +2,13 @@
 /// slot `i`.
 public struct InputSchema: Sendable, Equatable {
   public var columns: [InputColumn]
+  /// Whether training had names for the columns. If not, the importer has made them up:
+  /// XGBoost's `f0`, `f1` …
+  public var hasNames: Bool
 
-  public init(columns: [InputColumn]) {
+  public init(columns: [InputColumn], hasNames: Bool = true) {
     self.columns = columns
+    self.hasNames = hasNames
   }
 
   public var count: Int { columns.count }

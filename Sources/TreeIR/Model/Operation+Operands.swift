@@ -18,6 +18,7 @@ extension Operation {
       case .select(let select):
         [select.condition] + select.then.slots + select.otherwise.slots
       case .requirement(let requirement): [requirement.condition]
+      case .linear(let sum): sum.terms.map(\.slot)
       }
     return slots + [guardSlot].compactMap { $0 }
   }

@@ -26,6 +26,7 @@ public struct Operation: Sendable, Equatable {
     case argmax(Argmax)
     case select(Select)
     case requirement(Requirement)
+    case linear(LinearSum)
   }
 
   /// The slots that the operation writes.
@@ -42,6 +43,7 @@ public struct Operation: Sendable, Equatable {
     case .argmax(let argmax): argmax.output..<argmax.output + 1
     case .select(let select): select.output..<select.output + 1
     case .requirement(let requirement): requirement.position..<requirement.position
+    case .linear(let sum): sum.output..<sum.output + 1
     }
   }
 }
@@ -190,6 +192,15 @@ public struct Link: Sendable, Equatable {
     case signedSquare
     /// `exp(x − max) / Σ exp(x − max)`, summed in order from 0
     case softmax
+    /// `1 / (exp(min(−x, 88.7)) + 1 + 1e-16)`, each step rounded to Float (XGBoost)
+    case logisticInFloat
+    /// `exp(x)` in Float
+    case exponentialInFloat
+    /// As ``softmax``, each step rounded to Float but for the sum, which is in Double and
+    /// rounded to Float in the end (XGBoost)
+    case softmaxInFloat
+    /// 1 where `x > 0`, else 0, also where x is missing (XGBoost's hinge)
+    case unitStep
   }
 
   public var function: Function
@@ -204,13 +215,52 @@ public struct Link: Sendable, Equatable {
   }
 }
 
-/// The position of the first largest input. NaN counts as the largest, as in NumPy.
+/// The position of the first largest input.
 public struct Argmax: Sendable, Equatable {
+  /// What becomes of NaN.
+  public enum NaNRule: UInt8, Sendable, Hashable, CaseIterable {
+    /// It counts as the largest, as in NumPy.
+    case isLargest = 0
+    /// Nothing is larger, and it is larger than nothing, so that it is found only as the
+    /// first input, as by C++'s `std::max_element`.
+    case comparesFalse = 1
+  }
+
   public var inputs: [Int]
+  public var nanRule: NaNRule
   public var output: Int
 
-  public init(of inputs: [Int], output: Int) {
+  public init(of inputs: [Int], nanRule: NaNRule = .isLargest, output: Int) {
     self.inputs = inputs
+    self.nanRule = nanRule
+    self.output = output
+  }
+}
+
+/// `start + Σ coefficient · slot`, in order, each product and each sum rounded to `precision`;
+/// terms whose slot is missing are left out (XGBoost's gblinear).
+public struct LinearSum: Sendable, Equatable {
+  public struct Term: Sendable, Equatable {
+    public var slot: Int
+    public var coefficient: Double
+
+    public init(slot: Int, coefficient: Double) {
+      self.slot = slot
+      self.coefficient = coefficient
+    }
+  }
+
+  public var start: Double
+  public var terms: [Term]
+  public var precision: NumericProfile.Precision
+  public var output: Int
+
+  public init(
+    start: Double, terms: [Term], precision: NumericProfile.Precision, output: Int
+  ) {
+    self.start = start
+    self.terms = terms
+    self.precision = precision
     self.output = output
   }
 }

@@ -43,6 +43,8 @@ public enum ModelTask: UInt8, Sendable, Hashable, CaseIterable, CustomStringConv
   case binaryClassification = 2
   case multiclassClassification = 3
   case ranking = 4
+  /// Several classes, each of which a row has or has not.
+  case multilabelClassification = 5
 
   public var description: String {
     switch self {
@@ -51,6 +53,7 @@ public enum ModelTask: UInt8, Sendable, Hashable, CaseIterable, CustomStringConv
     case .binaryClassification: "binary classification"
     case .multiclassClassification: "multiclass classification"
     case .ranking: "ranking"
+    case .multilabelClassification: "multilabel classification"
     }
   }
 }
@@ -93,10 +96,23 @@ public struct Provenance: Sendable, Equatable {
   public var sourceHash: UInt64
   /// Size of the source file in bytes.
   public var sourceSize: UInt64
+  /// What the file says of the model besides, in the file's order: XGBoost's attributes, such
+  /// as `best_iteration`.
+  public var attributes: [Attribute]
+
+  public struct Attribute: Sendable, Equatable {
+    public var name: String
+    public var value: String
+
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
 
   public init(
     library: String = "", version: String = "", format: String = "", objective: String = "",
-    sourceHash: UInt64 = 0, sourceSize: UInt64 = 0
+    sourceHash: UInt64 = 0, sourceSize: UInt64 = 0, attributes: [Attribute] = []
   ) {
     self.library = library
     self.version = version
@@ -104,6 +120,7 @@ public struct Provenance: Sendable, Equatable {
     self.objective = objective
     self.sourceHash = sourceHash
     self.sourceSize = sourceSize
+    self.attributes = attributes
   }
 }
 
