@@ -11,6 +11,8 @@ public struct Predictor: Sendable {
   public let model: TreeModel
   private let engine: ScoringEngine
   private let plans: [PredictionOutput: OutputPlan]
+  /// LightGBM clamps a range of iterations to those of the model; XGBoost does not.
+  private let refusesIterationsOutside: Bool
 
   /// Prepares to score `model`.
   public init(_ model: TreeModel) {
@@ -25,6 +27,7 @@ public struct Predictor: Sendable {
   private init(_ model: TreeModel, engine: ScoringEngine) {
     self.model = model
     self.engine = engine
+    refusesIterationsOutside = model.provenance.library == "XGBoost"
     var plans: [PredictionOutput: OutputPlan] = [:]
     for output in PredictionOutput.allCases { plans[output] = OutputPlan(output, of: model) }
     self.plans = plans
@@ -148,12 +151,30 @@ public struct Predictor: Sendable {
           "early stopping needs a margin of 0 or more and a frequency of 1 or more")
       }
     }
+    guard !plan.wantsLeaves || !model.ensembles.isEmpty else {
+      throw PredictionError(.outputUnavailable, "the model has no leaves: it has no trees")
+    }
     guard options.usesWholeModel || model.ensembles.count == 1 else {
       throw PredictionError(
         .invalidOption,
-        "iterations cannot be chosen in a model of \(model.ensembles.count) ensembles")
+        model.ensembles.isEmpty
+          ? "iterations cannot be chosen in a model without trees"
+          : "iterations cannot be chosen in a model of \(model.ensembles.count) ensembles")
     }
+    if refusesIterationsOutside { try checkIterations(options) }
     return plan
+  }
+
+  private func checkIterations(_ options: PredictionOptions) throws(PredictionError) {
+    let total = model.ensembles.first?.iterationCount ?? 0
+    let start = options.startIteration
+    let count = max(options.iterationCount ?? 0, 0)
+    guard start >= 0, start <= total, count <= total - start else {
+      throw PredictionError(
+        .invalidOption,
+        "iterations from \(start) on, \(count == 0 ? "all" : "\(count)") of them, are not in "
+          + "the model, which has \(total); XGBoost refuses them too")
+    }
   }
 
   private func check(

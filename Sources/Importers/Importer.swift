@@ -26,9 +26,11 @@ public enum Importer {
     do {
       file = try FileBytes(mapping: path)
       if TreeModel.isTIR(file.bytes) {
-        return options.copiesFile
+        let model =
+          options.copiesFile
           ? try TreeModel(tirBytes: file.bytes, limits: options.limits)
           : try TreeModel(mapped: file, limits: options.limits)
+        return try options.applied(to: model)
       }
     } catch {
       throw ImportError(error, file: path)
@@ -51,7 +53,7 @@ public enum Importer {
   ) throws(ImportError) -> TreeModel {
     if TreeModel.isTIR(bytes) {
       do {
-        return try TreeModel(tirBytes: bytes, limits: options.limits)
+        return try options.applied(to: try TreeModel(tirBytes: bytes, limits: options.limits))
       } catch {
         throw ImportError(error, file: name)
       }
@@ -65,7 +67,7 @@ public enum Importer {
   ) throws(ImportError) -> TreeModel {
     var meter = meter
     var showsColumn = false
-    do {
+    do throws(Fault) {
       let format = try FormatSniffer.format(of: bytes)
       let source = SourceID(bytes)
       let model: TreeModel
@@ -88,9 +90,21 @@ public enum Importer {
           &document, options: options, format: "XGBoost UBJSON", source: source, meter: &meter)
       }
       meter.finished()
-      return model
+      do throws(ModelError) {
+        return try options.applied(to: model)
+      } catch {
+        throw Fault(error, at: nil)
+      }
     } catch {
       throw error.error(in: name, bytes: bytes, showsColumn: showsColumn)
     }
+  }
+}
+
+extension ImportOptions {
+  /// `model` with what holds for models of every format.
+  fileprivate func applied(to model: TreeModel) throws(ModelError) -> TreeModel {
+    guard let unknownCategories else { return model }
+    return try model.withUnknownCategories(unknownCategories)
   }
 }

@@ -62,16 +62,9 @@ final class CompactTrees: Sendable {
     columns = builder.columns
     isPlain =
       ensemble.leaves.width == 1 && ensemble.leaves.linear == nil
-      && ensemble.trees.weights.isEmpty && ensemble.profile.accumulator == .float64
-      && ensemble.leaves.values.allSatisfy { !$0.isNaN }
-    let leafValues = ensemble.leaves.values
-    nodes =
-      isPlain
-      ? builder.nodes.indices.map { index in
-        var node = builder.nodes[index]
-        if let row = builder.leafRow(of: index) { node.operand = leafValues[row] }
-        return node
-      } : builder.nodes
+      && Self.canStandInNodes(ensemble.leaves.values, ensemble.trees.weights)
+    if isPlain { builder.putLeafValuesInNodes() }
+    nodes = builder.nodes
     leafRows = isPlain ? [] : builder.leafRows
 
     let order = builder.roots.indices.sorted { builder.depths[$0] < builder.depths[$1] }
@@ -82,6 +75,14 @@ final class CompactTrees: Sendable {
     depths = stride(from: 0, to: padded.count, by: Self.groupSize).map {
       UInt32(builder.depths[padded[$0 + Self.groupSize - 1]])
     }
+  }
+
+  /// Whether no leaf is NaN, times its tree's weight neither: compared with −∞ it would not
+  /// lead to itself.
+  private static func canStandInNodes(_ values: Column<Double>, _ weights: Column<Double>) -> Bool {
+    weights.isEmpty
+      ? values.allSatisfy { !$0.isNaN }
+      : values.allSatisfy(\.isFinite) && weights.allSatisfy(\.isFinite)
   }
 
   /// Writes the raw scores of the row in the workspace's slots to the slots `outputs`.
@@ -119,7 +120,11 @@ final class CompactTrees: Sendable {
           guard let nodes = nodes.baseAddress, let reached = reached.baseAddress,
             let sums = slots.baseAddress?.advanced(by: first)
           else { return }
-          Self.add(nodes, reached, treeOutputs, to: sums)
+          switch (profile.accumulator, baseScores.count) {
+          case (.float64, _): Self.add(nodes, reached, treeOutputs, to: sums)
+          case (.float32, 1): Self.addInFloat(nodes, reached, treeOutputs.count, to: sums)
+          case (.float32, _): Self.addInFloat(nodes, reached, treeOutputs, to: sums)
+          }
         }
       }
     }
@@ -133,6 +138,28 @@ final class CompactTrees: Sendable {
     for tree in outputs.indices {
       sums[Int(outputs[tree])] += nodes[Int(reached[tree])].operand
     }
+  }
+
+  @inline(__always)
+  private static func addInFloat(
+    _ nodes: UnsafePointer<Node>, _ reached: UnsafePointer<UInt32>, _ outputs: [UInt32],
+    to sums: UnsafeMutablePointer<Double>
+  ) {
+    for tree in outputs.indices {
+      let output = Int(outputs[tree])
+      sums[output] = Double(Float(sums[output]) + Float(nodes[Int(reached[tree])].operand))
+    }
+  }
+
+  /// For one output: the sum stays in a register.
+  @inline(__always)
+  private static func addInFloat(
+    _ nodes: UnsafePointer<Node>, _ reached: UnsafePointer<UInt32>, _ treeCount: Int,
+    to sums: UnsafeMutablePointer<Double>
+  ) {
+    var sum = Float(sums[0])
+    for tree in 0..<treeCount { sum += Float(nodes[Int(reached[tree])].operand) }
+    sums[0] = Double(sum)
   }
 
   /// Notes for every tree the node that the row ends in.

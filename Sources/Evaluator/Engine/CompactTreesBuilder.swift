@@ -42,6 +42,21 @@ struct CompactTreesBuilder {
     return true
   }
 
+  /// Makes what a leaf adds to the score, weight of the tree and all, its node's operand.
+  mutating func putLeafValuesInNodes() {
+    let values = ensemble.leaves.values
+    let weights = ensemble.trees.weights
+    for tree in roots.indices {
+      let end = tree + 1 < roots.count ? Int(roots[tree + 1]) : nodes.count
+      for node in Int(roots[tree])..<end {
+        guard let row = leafRow(of: node) else { continue }
+        let weight = weights.isEmpty ? 1 : weights[tree]
+        nodes[node].operand =
+          weight == 1 ? values[row] : ensemble.profile.multiply(values[row], weight)
+      }
+    }
+  }
+
   /// A link of a tree, and the node that is laid out for it.
   private struct Task {
     var link: Int32

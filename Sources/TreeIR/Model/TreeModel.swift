@@ -25,6 +25,20 @@ public struct TreeModel: Sendable {
     outputs.first { $0.role == role }
   }
 
+  /// The same model in which all columns that have a dictionary treat values that are not in
+  /// it as `unknown` says.
+  public func withUnknownCategories(
+    _ unknown: InputColumn.UnknownCategory
+  ) throws(ModelError) -> TreeModel {
+    var input = input
+    for column in input.columns.indices {
+      if case .dictionary(let values, _) = input.columns[column].kind {
+        input.columns[column].kind = .dictionary(values, unknown: unknown)
+      }
+    }
+    return try ModelBuilder(copying: self, input: input).build()
+  }
+
   /// The same model carrying `rows`.
   ///
   /// - Throws: ``ModelError`` when the rows do not fit the model.

@@ -6,7 +6,10 @@ import TreeIR
 /// The model, and what its file does not say about it.
 struct ModelOptions: ParsableArguments {
   @Argument(
-    help: "A .tir file, a LightGBM text model, or a LightGBM dump_model JSON.",
+    help: """
+      A .tir file, a LightGBM text model, a LightGBM dump_model JSON, or an XGBoost model as \
+      JSON or UBJSON.
+      """,
     completion: .file())
   var model: String
 
@@ -21,6 +24,15 @@ struct ModelOptions: ParsableArguments {
         """, valueName: "a,b,c"))
   var categorical: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What a category becomes that its column's dictionary does not have: missing or error.",
+      discussion: """
+        By default as in the library that trained the model: missing in LightGBM, an error in \
+        XGBoost.
+        """, valueName: "missing|error"))
+  var unknownCategory: InputColumn.UnknownCategory?
+
   /// Opens the model, with a progress bar for a long file on a terminal.
   ///
   /// - Parameter copiesFile: Whether what happens to the file later must not matter.
@@ -29,6 +41,7 @@ struct ModelOptions: ParsableArguments {
     options.copiesFile = copiesFile
     options.categoricalColumns =
       categorical?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
+    options.unknownCategories = unknownCategory
     let progress = ProgressBar(label: "reading \(model)")
     defer { progress.clear() }
     var isImported = false
@@ -39,7 +52,28 @@ struct ModelOptions: ParsableArguments {
     if categorical != nil && !isImported {
       Terminal.say("note: --categorical has no effect: a .tir file has its dictionaries in place")
     }
+    if unknownCategory != nil && !loaded.input.columns.contains(where: \.hasDictionary) {
+      Terminal.say("note: --unknown-category has no effect: no column has a dictionary")
+    }
     return loaded
+  }
+}
+
+extension InputColumn.UnknownCategory: ExpressibleByArgument {
+  public init?(argument: String) {
+    switch argument {
+    case "missing": self = .missing
+    case "error": self = .refused
+    default: return nil
+    }
+  }
+
+  public static var allValueStrings: [String] { ["missing", "error"] }
+}
+
+extension InputColumn {
+  fileprivate var hasDictionary: Bool {
+    if case .dictionary = kind { true } else { false }
   }
 }
 

@@ -56,6 +56,13 @@ extension JSONWriter {
     write(provenance.sourceSize)
     key("source_xxh64")
     write(hexadecimal(provenance.sourceHash))
+    key("attributes")
+    beginObject()
+    for attribute in provenance.attributes {
+      key(attribute.name)
+      write(attribute.value)
+    }
+    end()
     end()
   }
 

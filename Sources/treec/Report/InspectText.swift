@@ -7,6 +7,8 @@ struct InspectText {
 
   /// Categories of a column that are shown.
   private static let shownCategories = 8
+  /// Scalars of an attribute's value that are shown.
+  private static let shownScalars = 80
 
   init(_ model: TreeModel, _ summary: ModelSummary) {
     self.model = model
@@ -47,6 +49,13 @@ struct InspectText {
       facts.append(("arithmetic", describe(ensemble.profile)))
       facts.append(("early stop", describe(ensemble.earlyStopping)))
     }
+    if !model.linearSums.isEmpty {
+      facts.append(("linear", describe(model.linearSums)))
+    }
+    if !model.input.hasNames { facts.append(("columns", "trained without names")) }
+    for attribute in provenance.attributes {
+      facts.append(("attribute", "\(attribute.name.visible) = \(abbreviated(attribute.value))"))
+    }
     if let rows = model.verification {
       facts.append(("carries", "\(rows.rowCount) rows with \(rows.answers.count) answers each"))
     }
@@ -82,6 +91,17 @@ struct InspectText {
     return text
   }
 
+  private func describe(_ sums: [LinearSum]) -> String {
+    "\(sums.count == 1 ? "a sum" : "\(sums.count) sums") of \(sums[0].terms.count) products and "
+      + "a bias, in \(sums[0].precision), from left to right"
+  }
+
+  /// The beginning of what may be very long.
+  private func abbreviated(_ value: String) -> String {
+    let shown = String(String.UnicodeScalarView(value.unicodeScalars.prefix(Self.shownScalars)))
+    return shown.visible + (shown.utf8.count < value.utf8.count ? "…" : "")
+  }
+
   private func describe(_ stopping: Ensemble.EarlyStopping) -> String {
     switch stopping {
     case .never: "has no effect: the objective needs exact scores"
@@ -108,6 +128,13 @@ struct InspectText {
     while abs(gain) * scale < 1e5 && scale < 1e12 { scale *= 10 }
     let value = (gain * scale).rounded() / scale
     return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+}
+
+extension TreeModel {
+  /// The linear models of the graph.
+  fileprivate var linearSums: [LinearSum] {
+    operations.compactMap { if case .linear(let sum) = $0.kind { sum } else { nil } }
   }
 }
 
