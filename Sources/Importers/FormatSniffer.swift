@@ -59,7 +59,8 @@ enum FormatSniffer {
   /// Whether this is the format in which XGBoost saved models by default before 1.6 or so: a
   /// structure of 136 bytes, then the name of the objective behind its length.
   private static func isXGBoostBinary(_ bytes: Span<UInt8>) -> Bool {
-    let start = (bytes.hasPrefix("binf") ? 4 : 0) + 136
+    if bytes.hasPrefix("binf") { return true }
+    let start = 136
     guard bytes.count > start + 8, bytes[start] < 64 else { return false }
     let name = start + 8..<start + 8 + Int(bytes[start])
     guard (start + 1..<start + 8).allSatisfy({ bytes[$0] == 0 }), name.upperBound <= bytes.count,

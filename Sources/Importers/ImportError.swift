@@ -75,7 +75,11 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
   /// control characters, which a terminal would obey, are written as `\u{1B}`.
   public var description: String {
     var text = file
-    if let line = place.line { text += ", line \(line)" }
+    if let line = place.line {
+      text += ", line \(line)"
+    } else if let offset = place.byteOffset {
+      text += ", byte \(offset)"
+    }
     if let column = place.column { text += ", column \(column)" }
     if let key = place.key, !key.isEmpty { text += ", \(key)" }
     text += ": \(message)"
@@ -137,13 +141,19 @@ struct Fault: Error {
       remedy: isLimit ? Remedy.raiseLimits : Remedy.saveAgain)
   }
 
+  /// How a place in a file is told.
+  enum PlaceStyle {
+    case line
+    /// Where lines are so long or so arbitrary, as in JSON, that they alone say too little.
+    case lineAndColumn
+    /// In binary files.
+    case byte
+  }
+
   /// The error that leaves the module.
-  ///
-  /// - Parameter showsColumn: Whether lines are so long or so arbitrary, as in JSON, that
-  ///   the line alone says too little.
-  func error(in file: String, bytes: Span<UInt8>, showsColumn: Bool) -> ImportError {
-    var place = ImportError.Place(key: key.isEmpty ? nil : key)
-    if let offset {
+  func error(in file: String, bytes: Span<UInt8>, style: PlaceStyle) -> ImportError {
+    var place = ImportError.Place(byteOffset: offset, key: key.isEmpty ? nil : key)
+    if let offset, style != .byte {
       var line = 1
       var lineStart = 0
       for index in 0..<min(offset, bytes.count) where bytes[index] == 0x0A {
@@ -151,8 +161,7 @@ struct Fault: Error {
         lineStart = index + 1
       }
       place.line = line
-      place.column = showsColumn ? offset - lineStart + 1 : nil
-      place.byteOffset = offset
+      place.column = style == .lineAndColumn ? offset - lineStart + 1 : nil
     }
     return ImportError(
       code, file: file, place: place, feature: feature, message: message, remedy: remedy)

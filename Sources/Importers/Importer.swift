@@ -7,7 +7,7 @@ import TreeIR
 /// ```
 ///
 /// Formats that are read: LightGBM text (`save_model`) of versions v2, v3 and v4, LightGBM
-/// JSON (`dump_model`), XGBoost JSON and UBJSON (`save_model`) of versions 1.7 to 3.2, and
+/// JSON (`dump_model`), XGBoost JSON and UBJSON (`save_model`) of versions 1.7 to 3.4, and
 /// `.tir`. They are told apart by content, not by name.
 public enum Importer {
   /// Opens the model in the file at `path`.
@@ -66,7 +66,7 @@ public enum Importer {
     _ bytes: Span<UInt8>, name: String, options: ImportOptions, meter: ReadingMeter
   ) throws(ImportError) -> TreeModel {
     var meter = meter
-    var showsColumn = false
+    var placeStyle = Fault.PlaceStyle.line
     do throws(Fault) {
       let format = try FormatSniffer.format(of: bytes)
       let source = SourceID(bytes)
@@ -76,15 +76,16 @@ public enum Importer {
         model = try LightGBMTextReader.read(
           bytes, options: options, source: source, meter: &meter)
       case .lightGBMJSON:
-        showsColumn = true
+        placeStyle = .lineAndColumn
         model = try LightGBMJSONReader.read(
           bytes, options: options, source: source, meter: &meter)
       case .xgBoostJSON:
-        showsColumn = true
+        placeStyle = .lineAndColumn
         var document = SourceJSONReader(bytes, in: 0..<bytes.count)
         model = try XGBoostReader.read(
           &document, options: options, format: "XGBoost JSON", source: source, meter: &meter)
       case .xgBoostUBJSON:
+        placeStyle = .byte
         var document = UBJSONReader(bytes)
         model = try XGBoostReader.read(
           &document, options: options, format: "XGBoost UBJSON", source: source, meter: &meter)
@@ -96,7 +97,7 @@ public enum Importer {
         throw Fault(error, at: nil)
       }
     } catch {
-      throw error.error(in: name, bytes: bytes, showsColumn: showsColumn)
+      throw error.error(in: name, bytes: bytes, style: placeStyle)
     }
   }
 }

@@ -34,11 +34,35 @@ extension Link {
       softmaxInFloat(&slots)
     case .unitStep:
       map(&slots) { $0 > 0 ? 1 : 0 }
+    case .sorted: sort(&slots)
+    case .increasingInFloat: accumulateInFloat(&slots)
     }
   }
 
   private func map(_ slots: inout [Double], _ transform: (Double) -> Double) {
     for (input, output) in zip(inputs, outputs) { slots[output] = transform(slots[input]) }
+  }
+
+  private func sort(_ slots: inout [Double]) {
+    for (count, input) in inputs.enumerated() {
+      var place = outputs.lowerBound + count
+      while place > outputs.lowerBound, slots[place - 1] > slots[input] {
+        slots[place] = slots[place - 1]
+        place -= 1
+      }
+      slots[place] = slots[input]
+    }
+  }
+
+  private func accumulateInFloat(_ slots: inout [Double]) {
+    var sum = Float(slots[inputs.lowerBound])
+    slots[outputs.lowerBound] = Double(sum)
+    for (input, output) in zip(inputs, outputs).dropFirst() {
+      let x = Float(slots[input])
+      let softplus = x > 0 ? x + log1pf(expf(-x)) : log1pf(expf(x))
+      sum += 1e-6 + softplus
+      slots[output] = Double(sum)
+    }
   }
 
   private func mapInFloat(_ slots: inout [Double], _ transform: (Float) -> Float) {

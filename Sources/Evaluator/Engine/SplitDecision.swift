@@ -13,7 +13,7 @@ extension NumericProfile {
     case .truncateToInt32:
       // NaN and the infinities fail the comparisons too.
       guard x > -1, x < 0x1p31 else { return nil }
-    case .nonNegativeBelow2To24:
+    case .nonNegativeBelow2To24, .nonNegativeBelow2To24ElseMissing:
       guard x >= 0, x < 0x1p24 else { return nil }
     }
     return Int(x)
@@ -52,7 +52,13 @@ extension Split {
     case .threshold(let threshold):
       return condition.holds(x, threshold)
     case .categorySet(let set):
-      let isMember = profile.category(x).map { sets.contains($0, inSet: set) } ?? false
+      let category = profile.category(x)
+      if profile.categories == .nonNegativeBelow2To24ElseMissing,
+        category.map({ $0 >= sets.capacity(ofSet: set) }) ?? true
+      {
+        return missing == .left || missing == .leftWithZero
+      }
+      let isMember = category.map { sets.contains($0, inSet: set) } ?? false
       return isMember == (condition == .inCategorySet)
     }
   }

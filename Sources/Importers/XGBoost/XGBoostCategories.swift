@@ -4,11 +4,28 @@ import TreeIR
 /// Reads `cats`: for each column the categories in the order of their codes, as XGBoost keeps
 /// them from 3.1 on where a model was trained on a data frame.
 enum XGBoostCategories {
-  /// The numbers by which XGBoost tells arrays of integers apart; arrays of fractions, which it
-  /// has numbers for too, it refuses to train on.
+  /// The numbers by which XGBoost tells its arrays of integers apart. In UBJSON both kinds of
+  /// 16 and of 32 bits have the same type, so that large unsigned ones seem negative.
   ///
   /// Source: `Value::ValueKind` of `include/xgboost/json.h`.
-  private static let integerTypes = 8...16
+  private enum IntegerType: Int {
+    case int8 = 9
+    case uint8 = 10
+    case int16 = 11
+    case uint16 = 12
+    case int32 = 13
+    case uint32 = 14
+    case int64 = 15
+
+    func value(_ stored: Int64) -> Int64 {
+      switch self {
+      case .uint8: Int64(UInt8(truncatingIfNeeded: stored))
+      case .uint16: Int64(UInt16(truncatingIfNeeded: stored))
+      case .uint32: Int64(UInt32(truncatingIfNeeded: stored))
+      case .int8, .int16, .int32, .int64: stored
+      }
+    }
+  }
 
   /// One list a column, empty where it has no categories.
   static func read<Document: DocumentReader & ~Escapable>(
@@ -41,17 +58,32 @@ enum XGBoostCategories {
     let start = document.position
     var offsets: [Int] = []
     var values: [Int64] = []
+    var type = IntegerType.int64
     let keys = try document.readMembers {
       (key: XGBoostDictionaryKey, document: inout Document) throws(Fault) in
       switch key {
       case .offsets: try document.readIntegers(into: &offsets)
-      case .type: _ = try document.readInteger()
+      case .type: type = try readType(&document)
       case .values: try document.readIntegers(into: &values)
       }
     }
     try keys.require(.values, at: start)
-    guard keys.contains(.offsets) else { return values.map { .integer($0) } }
+    guard keys.contains(.offsets) else { return values.map { .integer(type.value($0)) } }
     return try texts(offsets, values, at: start)
+  }
+
+  private static func readType<Document: DocumentReader & ~Escapable>(
+    _ document: inout Document
+  ) throws(Fault) -> IntegerType {
+    let offset = document.position
+    let number = try document.readInteger()
+    guard let type = IntegerType(rawValue: number) else {
+      throw Fault(
+        .unsupported, at: offset,
+        "categories of type \(number); signed integers (9, 11, 13, 15) and unsigned ones of up "
+          + "to 32 bits (10, 12, 14) are known", remedy: Remedy.newerTreec)
+    }
+    return type
   }
 
   private static func texts(
@@ -70,7 +102,10 @@ enum XGBoostCategories {
       }
       guard let text = String(validating: bytes[begin..<end], as: UTF8.self) else {
         throw Fault(
-          .invalid, at: start, key: "values", "category \(texts.count) is not UTF-8")
+          .invalid, at: start, key: "values",
+          "category \(texts.count) is not UTF-8; XGBoost 3.1 to 3.3 save names that are not "
+            + "ASCII wrongly when they come from pandas",
+          remedy: "Train with XGBoost 3.4 or later, or name the categories in ASCII")
       }
       texts.append(.string(text))
     }

@@ -4,9 +4,10 @@ import TreeIR
 /// Everything that a model file says besides its trees, as it stands there.
 struct XGBoostHeader {
   enum Booster {
+    /// gbtree, and dart from 3.3 on.
     case trees
-    /// Trees with a weight each.
-    case weightedTrees
+    /// dart before 3.3, whose trees are in an object of their own.
+    case nestedTrees
     case linear
   }
 
@@ -32,7 +33,8 @@ struct XGBoostHeader {
   /// First tree of each iteration, and the end of the last (`iteration_indptr`); nil in files
   /// before 2.0.
   var iterationStarts: [Int]?
-  /// The factor on each tree (`weight_drop`).
+  /// dart: the factor on each tree (`weight_drop`). It stands beside the trees' object before
+  /// 3.3, beside the model in 3.3, and in the model from 3.4 on.
   var treeWeights: [Float]?
   /// gblinear: a row of weights for each column, one an output, and a last row of biases.
   var linearWeights: [Float]?
@@ -68,11 +70,11 @@ enum XGBoostPath {
   static let classCount = "learner.learner_model_param.num_class"
   static let featureNames = "learner.feature_names"
   static let featureTypes = "learner.feature_types"
-  static let weightDrop = "learner.gradient_booster.weight_drop"
+  static let treeWeights = "weight_drop"
 
   /// A key of the model itself.
   static func model(_ key: XGBoostModelKey, of booster: XGBoostHeader.Booster) -> String {
-    let model = booster == .weightedTrees ? "gbtree.model" : "model"
+    let model = booster == .nestedTrees ? "gbtree.model" : "model"
     return "learner.gradient_booster.\(model).\(key.name)"
   }
 }

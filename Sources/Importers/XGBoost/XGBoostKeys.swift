@@ -86,6 +86,7 @@ enum XGBoostModelKey: Int, FileKey {
   case iterationStarts
   case treeOutputs
   case trees
+  case treeWeights
   case weights
 
   var text: StaticString {
@@ -96,6 +97,7 @@ enum XGBoostModelKey: Int, FileKey {
     case .iterationStarts: "iteration_indptr"
     case .treeOutputs: "tree_info"
     case .trees: "trees"
+    case .treeWeights: "weight_drop"
     case .weights: "weights"
     }
   }

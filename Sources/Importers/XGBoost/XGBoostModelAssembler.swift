@@ -7,10 +7,11 @@ struct XGBoostModelAssembler {
   private let trees: XGBoostTreeBuilder
   private let modelKeys: KeySet<XGBoostModelKey>
   private let limits: Limits
+  private let version: XGBoostVersion
   private let objective: XGBoostObjective
 
   /// The versions whose files were compared with what they predict.
-  private static let versions = XGBoostVersion(1, 7)...XGBoostVersion(3, 2)
+  private static let versions = XGBoostVersion(1, 7)...XGBoostVersion(3, 4)
 
   init(
     header: XGBoostHeader, trees: XGBoostTreeBuilder, modelKeys: KeySet<XGBoostModelKey>,
@@ -20,20 +21,22 @@ struct XGBoostModelAssembler {
     self.trees = trees
     self.modelKeys = modelKeys
     limits = options.limits
-    guard let objective = XGBoostObjective(name: header.objective) else {
+    version = try Self.version(header)
+    guard
+      let objective = XGBoostObjective(
+        name: header.objective, version: version, outputCount: header.outputCount)
+    else {
       throw header.fault(
         .unsupported, XGBoostPath.objective,
-        "XGBoost \(Self.versions.lowerBound.text) to \(Self.versions.upperBound.text) have no "
-          + "objective \(quoted(header.objective))", remedy: Remedy.newerTreec)
+        "XGBoost has no objective \(quoted(header.objective))", remedy: Remedy.newerTreec)
     }
     self.objective = objective
   }
 
   /// The model.
   func model(format: String, source: SourceID) throws(Fault) -> TreeModel {
-    let version = try version()
     try checkOutputs()
-    let margins = try margins(version)
+    let margins = try margins()
     var builder = ModelBuilder(input: try schema())
     builder.provenance = Provenance(
       library: "XGBoost", version: header.version.map(String.init).joined(separator: "."),
@@ -53,27 +56,24 @@ struct XGBoostModelAssembler {
     }
   }
 
-  private func version() throws(Fault) -> XGBoostVersion {
+  private static func version(_ header: XGBoostHeader) throws(Fault) -> XGBoostVersion {
     guard header.version.count == 3, header.version.allSatisfy({ (0...1 << 16).contains($0) })
     else {
       throw header.fault(
         .invalid, XGBoostPath.version, "the version should be three numbers, as in [3, 2, 0]")
     }
-    let version = XGBoostVersion(header.version[0], header.version[1])
-    guard version >= Self.versions.lowerBound else {
+    let version = XGBoostVersion(
+      header.version[0], header.version[1], patch: header.version[2])
+    let (first, last) = (versions.lowerBound.text, versions.upperBound.text)
+    let isTooOld = version < versions.lowerBound
+    // Patches of the last version are known too.
+    guard !isTooOld, XGBoostVersion(version.major, version.minor) <= versions.upperBound else {
       throw header.fault(
         .unsupported, XGBoostPath.version,
-        "XGBoost \(version.text) wrote the file; \(Self.versions.lowerBound.text) to "
-          + "\(Self.versions.upperBound.text) are known",
-        remedy: "Load the model with XGBoost \(Self.versions.lowerBound.text) or later and save "
-          + "it again with save_model('model.ubj')")
-    }
-    guard version <= Self.versions.upperBound else {
-      throw header.fault(
-        .unsupported, XGBoostPath.version,
-        "XGBoost \(version.text) wrote the file; \(Self.versions.lowerBound.text) to "
-          + "\(Self.versions.upperBound.text) are known",
-        remedy: "Use a newer treec")
+        "XGBoost \(version.text) wrote the file; \(first) to \(last) are known",
+        remedy: isTooOld
+          ? "Load the model with XGBoost \(first) or later and save it again with "
+            + "save_model('model.ubj')" : "Use a newer treec")
     }
     return version
   }
@@ -105,7 +105,7 @@ struct XGBoostModelAssembler {
   }
 
   /// Where the sum of each output's margin starts.
-  private func margins(_ version: XGBoostVersion) throws(Fault) -> [Float] {
+  private func margins() throws(Fault) -> [Float] {
     var scores = header.baseScore
     if scores.count == 1, header.outputCount > 1 {
       scores = Array(repeating: scores[0], count: header.outputCount)
@@ -120,16 +120,13 @@ struct XGBoostModelAssembler {
       // the file says and whatever space the objective has.
       return Array(repeating: 0.5, count: header.outputCount)
     }
-    var margins: [Float] = []
-    for score in scores {
-      guard let margin = objective.margin(of: score, version: version) else {
-        throw header.fault(
-          .invalid, XGBoostPath.baseScore,
-          "the base score \(score) is no probability, which \(quoted(header.objective)) needs")
-      }
-      margins.append(margin)
+    do {
+      return try objective.margins(of: scores, version: version)
+    } catch {
+      throw header.fault(
+        .invalid, XGBoostPath.baseScore,
+        "the base score is \(error.score); \(quoted(header.objective)) needs one \(error.range)")
     }
-    return margins
   }
 
   private var isUntrained: Bool {
@@ -149,6 +146,7 @@ struct XGBoostModelAssembler {
     try checkLength(header.featureTypes, XGBoostPath.featureTypes)
     try checkLength(
       header.dictionaries, XGBoostPath.model(.categories, of: header.booster))
+    try checkDictionaries()
     var columns: [InputColumn] = []
     columns.reserveCapacity(count)
     for column in 0..<count {
@@ -157,6 +155,23 @@ struct XGBoostModelAssembler {
           name: hasNames ? header.featureNames[column] : "f\(column)", kind: kind(of: column)))
     }
     return InputSchema(columns: columns, hasNames: hasNames)
+  }
+
+  /// XGBoost 3.1 to 3.3 save the categories of a pandas column wrongly if one of them is not
+  /// ASCII: they cut the list's bytes where it has so many characters. Nothing in the file tells
+  /// such a list from a right one.
+  private func checkDictionaries() throws(Fault) {
+    guard version < XGBoostVersion(3, 4) else { return }
+    for (column, dictionary) in header.dictionaries.enumerated() {
+      for case .string(let text) in dictionary where !text.utf8.allSatisfy({ $0 < 0x80 }) {
+        throw header.fault(
+          .unsupported, XGBoostPath.model(.categories, of: header.booster),
+          feature: header.featureNames.isEmpty ? "f\(column)" : header.featureNames[column],
+          "the category \(quoted(text)) is not ASCII, and XGBoost \(version.text) saves such "
+            + "names wrongly when they come from pandas",
+          remedy: "Train with XGBoost 3.4 or later, or name the categories in ASCII")
+      }
+    }
   }
 
   private func checkLength<Element>(_ list: [Element], _ path: String) throws(Fault) {
@@ -209,20 +224,22 @@ struct XGBoostModelAssembler {
       EnsembleArrangement(
         outputs: header.treeOutputs, weights: try treeWeights(),
         iterationStarts: try iterationStarts(treeOutputCount),
-        baseScores: margins.map { Double($0) }))
+        baseScores: margins.map { Double($0) },
+        categories: version < XGBoostVersion(1, 7, patch: 3)
+          ? .nonNegativeBelow2To24ElseMissing : nil))
   }
 
   private func treeWeights() throws(Fault) -> [Double] {
     guard let weights = header.treeWeights else { return [] }
     guard weights.count == trees.treeCount else {
       throw header.fault(
-        .invalid, XGBoostPath.weightDrop,
+        .invalid, XGBoostPath.treeWeights,
         "\(weights.count) weights for \(trees.treeCount) trees")
     }
-    guard trees.leafSize == 1 else {
+    guard trees.leafSize == 1 || version >= XGBoostVersion(3, 3) else {
       throw header.fault(
-        .unsupported, XGBoostPath.weightDrop,
-        "dart with vectors in the leaves, which XGBoost cannot score either")
+        .unsupported, XGBoostPath.treeWeights,
+        "dart with vectors in the leaves, which XGBoost \(version.text) cannot score either")
     }
     return weights.map { Double($0) }
   }
@@ -255,6 +272,7 @@ struct XGBoostModelAssembler {
     _ margins: [Float], to builder: inout ModelBuilder
   ) throws(Fault) -> Range<Int> {
     try requireKey(.weights)
+    if modelKeys.contains(.trees) { throw fault(.trees, "gblinear has no trees") }
     let outputs = header.outputCount
     let (rows, columns) = (header.columnCount, outputs)
     var weights = header.linearWeights ?? []
@@ -287,10 +305,6 @@ struct XGBoostModelAssembler {
   private func fault(_ key: XGBoostModelKey, _ message: String) -> Fault {
     header.fault(.invalid, XGBoostPath.model(key, of: header.booster), message)
   }
-}
-
-extension XGBoostVersion {
-  fileprivate var text: String { "\(major).\(minor)" }
 }
 
 extension XGBoostObjective {

@@ -33,8 +33,12 @@ struct XGBoostObjective: Equatable {
     case margin
     /// A probability.
     case logit
-    /// A positive mean.
+    /// A mean.
     case logarithm
+    /// A mean above 0.
+    case positiveLogarithm
+    /// Rising values, each but the first kept as the softplus of its margin.
+    case increasing
   }
 
   let family: Family
@@ -42,14 +46,30 @@ struct XGBoostObjective: Equatable {
   let link: Link.Function?
   let baseScoreSpace: BaseScoreSpace
 
+  /// - Parameters:
+  ///   - name: As the file has it.
+  ///   - version: The version that wrote the file.
+  ///   - outputCount: How many margins there are.
   /// - Returns: nil if there is no such objective.
-  init?(name: String) {
+  init?(name: String, version: XGBoostVersion, outputCount: Int) {
     switch name {
     case "reg:squarederror", "reg:linear", "reg:squaredlogerror", "reg:pseudohubererror",
-      "reg:absoluteerror", "reg:quantileerror":
+      "reg:absoluteerror":
       self.init(.regression, nil)
-    case "reg:gamma", "reg:tweedie", "count:poisson", "survival:cox", "survival:aft":
+    case "reg:quantileerror":
+      // So that no quantile is below a lower one.
+      let sorts = outputCount > 1 && version >= XGBoostVersion(3, 4)
+      self.init(.regression, sorts ? .sorted : nil)
+    case "reg:expectileerror":
+      self.init(
+        .regression, outputCount > 1 ? .increasingInFloat : nil,
+        outputCount > 1 ? .increasing : .margin)
+    case "reg:tweedie", "count:poisson", "survival:cox", "survival:aft":
       self.init(.regression, .exponentialInFloat, .logarithm)
+    case "reg:gamma":
+      self.init(
+        .regression, .exponentialInFloat,
+        version >= XGBoostVersion(3, 1) ? .positiveLogarithm : .logarithm)
     case "reg:logistic": self.init(.regression, .logisticInFloat, .logit)
     case "binary:logistic": self.init(.logistic, .logisticInFloat, .logit)
     case "binary:logitraw": self.init(.logisticMargin, nil)
@@ -69,39 +89,68 @@ struct XGBoostObjective: Equatable {
     baseScoreSpace = space
   }
 
-  /// The margin that `baseScore` stands for, computed as XGBoost's `ProbToMargin` does, or nil
-  /// where XGBoost itself refuses it.
+  /// The margins that `baseScores` stand for, computed as XGBoost's `ProbToMargin` does.
   ///
   /// - Parameter version: The version that wrote the file. From 3.2 on probabilities are kept
-  ///   off 0 and 1; from 3.1 on a mean of 0 is refused for some objectives.
-  func margin(of baseScore: Float, version: XGBoostVersion) -> Float? {
+  ///   off 0 and 1.
+  /// - Throws: ``Unusable``, where XGBoost refuses the model too.
+  func margins(
+    of baseScores: [Float], version: XGBoostVersion
+  ) throws(Unusable) -> [Float] {
+    var margins = baseScores
     switch baseScoreSpace {
-    case .margin: return baseScore
-    case .logarithm: return logf(baseScore)
-    case .logit:
-      var probability = baseScore
-      if version >= XGBoostVersion(3, 2) {
-        guard (0...1).contains(probability) else { return nil }
-        let margin: Float = 1e-6
-        probability = min(max(probability, margin), 1 - margin)
+    case .margin: break
+    case .logarithm: margins = baseScores.map { logf($0) }
+    case .positiveLogarithm:
+      if let score = baseScores.first(where: { $0 <= 0 }) {
+        throw Unusable(score: score, range: "above 0")
       }
-      guard probability > 0, probability < 1 else { return nil }
-      return -logf(1 / probability - 1)
+      margins = baseScores.map { logf($0) }
+    case .logit:
+      let clamps = version >= XGBoostVersion(3, 2)
+      for (output, score) in baseScores.enumerated() {
+        guard clamps ? (0...1).contains(score) : score > 0 && score < 1 else {
+          throw Unusable(score: score, range: clamps ? "from 0 to 1" : "between 0 and 1")
+        }
+        let probability = clamps ? min(max(score, Self.margin), 1 - Self.margin) : score
+        margins[output] = -logf(1 / probability - 1)
+      }
+    case .increasing:
+      for output in margins.indices.dropFirst().reversed() {
+        let step = max(margins[output] - margins[output - 1] - Self.margin, Self.margin)
+        // The inverse of softplus.
+        margins[output] = step + logf(-expm1f(-step))
+      }
     }
+    return margins
   }
+
+  /// A base score that the objective cannot start from.
+  struct Unusable: Error {
+    let score: Float
+    let range: String
+  }
+
+  /// XGBoost's `kRtEps`.
+  private static let margin: Float = 1e-6
 }
 
-/// Major and minor version of the XGBoost that wrote a file.
+/// The version of XGBoost that wrote a file.
 struct XGBoostVersion: Comparable, Sendable {
   let major: Int
   let minor: Int
+  let patch: Int
 
-  init(_ major: Int, _ minor: Int) {
+  init(_ major: Int, _ minor: Int, patch: Int = 0) {
     self.major = major
     self.minor = minor
+    self.patch = patch
   }
 
+  /// Major and minor version.
+  var text: String { "\(major).\(minor)" }
+
   static func < (left: XGBoostVersion, right: XGBoostVersion) -> Bool {
-    (left.major, left.minor) < (right.major, right.minor)
+    (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
   }
 }

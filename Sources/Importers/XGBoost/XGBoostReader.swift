@@ -160,24 +160,43 @@ struct XGBoostReader {
     let keys = try document.readMembers {
       (key: XGBoostBoosterKey, document: inout Document) throws(Fault) in
       switch key {
-      case .trees: try readWeightedTrees(&document)
+      case .trees: try readNestedTrees(&document)
       case .model: try readModel(&document)
       case .name: try readBoosterName(&document)
-      case .weights:
-        header.note(XGBoostPath.weightDrop, at: document.position)
-        var weights: [Float] = []
-        try document.readFloats(into: &weights)
-        header.treeWeights = weights
+      case .weights: try readTreeWeights(&document)
       }
     }
     try keys.require(.name, at: start)
-    try keys.require(header.booster == .weightedTrees ? .trees : .model, at: start)
-    if header.booster == .weightedTrees { try keys.require(.weights, at: start) }
-    for key: XGBoostBoosterKey in header.booster == .weightedTrees ? [.model] : [.trees, .weights]
-    where keys.contains(key) {
-      throw Fault(
-        .invalid, at: start, key: key.name, "the booster's name says that there is no such key")
+    let other: XGBoostBoosterKey
+    switch header.booster {
+    case .nestedTrees:
+      try keys.require(.trees, at: start)
+      try keys.require(.weights, at: start)
+      other = .model
+    case .trees:
+      try keys.require(.model, at: start)
+      other = .trees
+    case .linear:
+      try keys.require(.model, at: start)
+      other = keys.contains(.weights) ? .weights : .trees
     }
+    guard !keys.contains(other) else {
+      throw Fault(
+        .invalid, at: start, key: other.name,
+        "the booster's name says that there is no such key")
+    }
+  }
+
+  private mutating func readTreeWeights<Document: DocumentReader & ~Escapable>(
+    _ document: inout Document
+  ) throws(Fault) {
+    guard header.treeWeights == nil else {
+      throw Fault(.malformed, at: document.position, "the weights of the trees stand twice")
+    }
+    header.note(XGBoostPath.treeWeights, at: document.position)
+    var weights: [Float] = []
+    try document.readFloats(into: &weights)
+    header.treeWeights = weights
   }
 
   private mutating func readBoosterName<Document: DocumentReader & ~Escapable>(
@@ -188,7 +207,7 @@ struct XGBoostReader {
     header.note(XGBoostPath.booster, at: offset)
     switch name {
     case "gbtree": header.booster = .trees
-    case "dart": header.booster = .weightedTrees
+    case "dart": header.booster = .nestedTrees
     case "gblinear": header.booster = .linear
     default:
       throw Fault(
@@ -198,8 +217,8 @@ struct XGBoostReader {
     }
   }
 
-  /// The trees of dart: an object like that of gbtree.
-  private mutating func readWeightedTrees<Document: DocumentReader & ~Escapable>(
+  /// The trees of dart before 3.3: an object like that of gbtree.
+  private mutating func readNestedTrees<Document: DocumentReader & ~Escapable>(
     _ document: inout Document
   ) throws(Fault) {
     let start = document.position
@@ -226,7 +245,7 @@ struct XGBoostReader {
     modelKeys = try document.readMembers {
       (key: XGBoostModelKey, document: inout Document) throws(Fault) in
       // The booster's name, which decides between two paths, comes after this.
-      for booster in [XGBoostHeader.Booster.trees, .weightedTrees] {
+      for booster in [XGBoostHeader.Booster.trees, .nestedTrees] {
         header.note(XGBoostPath.model(key, of: booster), at: document.position)
       }
       switch key {
@@ -239,6 +258,7 @@ struct XGBoostReader {
         header.iterationStarts = starts
       case .treeOutputs: try document.readIntegers(into: &header.treeOutputs)
       case .trees: try readTrees(&document)
+      case .treeWeights: try readTreeWeights(&document)
       case .weights:
         var weights: [Float] = []
         try document.readFloats(into: &weights)

@@ -9,14 +9,18 @@ public struct EnsembleArrangement: Sendable {
   public var iterationStarts: [Int]
   /// Where each output's sum starts.
   public var baseScores: [Double]
+  /// How numbers become categories; nil leaves it as the profile has it.
+  public var categories: NumericProfile.CategoryRule?
 
   public init(
-    outputs: [Int], weights: [Double] = [], iterationStarts: [Int], baseScores: [Double]
+    outputs: [Int], weights: [Double] = [], iterationStarts: [Int], baseScores: [Double],
+    categories: NumericProfile.CategoryRule? = nil
   ) {
     self.outputs = outputs
     self.weights = weights
     self.iterationStarts = iterationStarts
     self.baseScores = baseScores
+    self.categories = categories
   }
 }
 
@@ -27,7 +31,7 @@ public struct EnsembleArrangement: Sendable {
 /// exist, say) the validator checks when the model is built. A tree or set that is refused
 /// leaves the builder as it was.
 public struct EnsembleBuilder: Sendable {
-  private let profile: NumericProfile
+  private var profile: NumericProfile
   private let leafWidth: Int
   private var baseScores: [Double]
   private let earlyStopping: Ensemble.EarlyStopping
@@ -151,6 +155,7 @@ public struct EnsembleBuilder: Sendable {
     precondition(leafWidth == 1 || leafWidth == arrangement.baseScores.count)
     precondition(!arrangement.baseScores.isEmpty)
     baseScores = arrangement.baseScores
+    profile.categories = arrangement.categories ?? profile.categories
     // What does not fit is none of the ensemble's; the validator says so.
     outputs = arrangement.outputs.map { UInt32(exactly: $0) ?? .max }
     weights = arrangement.weights.allSatisfy { $0 == 1 } ? [] : arrangement.weights

@@ -181,7 +181,8 @@ extension ModelBuilder {
   /// Starts from all parts of `model`, but for its columns where others are given.
   init(copying model: TreeModel, input: InputSchema? = nil) {
     self.init(
-      input: input ?? model.input, ensembles: model.ensembles, statisticTables: model.statisticTables,
+      input: input ?? model.input, ensembles: model.ensembles,
+      statisticTables: model.statisticTables,
       operations: model.operations)
     provenance = model.provenance
     task = model.task

@@ -125,6 +125,8 @@ extension RecordWriter {
     case .exponentialInFloat: write(UInt8(7))
     case .softmaxInFloat: write(UInt8(8))
     case .unitStep: write(UInt8(9))
+    case .sorted: write(UInt8(10))
+    case .increasingInFloat: write(UInt8(11))
     }
   }
 }
@@ -274,6 +276,8 @@ extension RecordReader {
     case 7: .exponentialInFloat
     case 8: .softmaxInFloat
     case 9: .unitStep
+    case 10: .sorted
+    case 11: .increasingInFloat
     case let code:
       throw ModelError(
         .unsupported, "section graph",

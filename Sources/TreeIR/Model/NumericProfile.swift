@@ -14,6 +14,9 @@ public struct NumericProfile: Sendable, Hashable {
     case truncateToInt32 = 0
     /// XGBoost: anything below zero, or from 2²⁴ on, is in no set; the rest is truncated.
     case nonNegativeBelow2To24 = 1
+    /// XGBoost 1.7.0 to 1.7.2: the same, but what is in no set for that reason, or is beyond
+    /// the words of the set at hand, goes where missing values go.
+    case nonNegativeBelow2To24ElseMissing = 2
   }
 
   /// A value is rounded to this precision before it is compared with a threshold.

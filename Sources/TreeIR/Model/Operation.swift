@@ -201,6 +201,12 @@ public struct Link: Sendable, Equatable {
     case softmaxInFloat
     /// 1 where `x > 0`, else 0, also where x is missing (XGBoost's hinge)
     case unitStep
+    /// The inputs from the smallest to the largest, by insertion while the one before is larger,
+    /// which decides where NaN goes (XGBoost's quantiles)
+    case sorted
+    /// The first input, then each time `softplus(x) + 1e-6` more, in Float (XGBoost's
+    /// expectiles)
+    case increasingInFloat
   }
 
   public var function: Function

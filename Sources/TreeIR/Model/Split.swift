@@ -141,9 +141,13 @@ public struct CategorySets: Sendable, Equatable {
     return words[word] >> UInt32(category % 32) & 1 == 1
   }
 
+  /// Categories from this number on have no bit in set `number`.
+  @inlinable public func capacity(ofSet number: Int) -> Int {
+    (Int(starts[number + 1]) - Int(starts[number])) * 32
+  }
+
   /// The categories of set `number`, ascending.
   public func categories(inSet number: Int) -> [Int] {
-    let capacity = (Int(starts[number + 1]) - Int(starts[number])) * 32
-    return (0..<capacity).filter { contains($0, inSet: number) }
+    (0..<capacity(ofSet: number)).filter { contains($0, inSet: number) }
   }
 }
