@@ -57,7 +57,7 @@ struct SmallXGBoost {
     "feature_names":["age","colour"],"feature_types":["float","c"],
     "gradient_booster":{"model":{
     "cats":{"enc":[{"offsets":[],"values":[]},{"offsets":[0,3,5,7],
-    "values":[114,101,100,-61,-92,111,110]}],"feature_segments":[0,0,3],"sorted_idx":[0,1,2]},
+    "values":[114,101,100,104,101,111,110]}],"feature_segments":[0,0,3],"sorted_idx":[0,1,2]},
     "gbtree_model_param":{"num_parallel_tree":"1","num_trees":"2"},
     "iteration_indptr":[0,1,2],"tree_info":[0,0],"trees":[
     {"base_weights":[0.0,0.0,0.0,0.0,0.0],"categories":[0,2],"categories_nodes":[2],

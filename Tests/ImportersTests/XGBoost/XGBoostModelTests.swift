@@ -19,7 +19,7 @@ struct XGBoostModelTests {
       #expect(model.input.columns[0].kind == .numeric)
       #expect(
         model.input.columns[1].kind
-          == .dictionary([.string("red"), .string("ä"), .string("on")], unknown: .refused))
+          == .dictionary([.string("red"), .string("he"), .string("on")], unknown: .refused))
       #expect(model.input.hasNames)
       #expect(
         model.provenance.attributes == [
@@ -62,6 +62,20 @@ struct XGBoostModelTests {
       try scores(plain, codes.map { [40, $0.code] }) == codes.map { $0.isRight ? 4.75 : 2.75 })
     let defaultLeft = plain.replacing("[1,0,0,0,0]", with: "[1,0,1,0,0]")
     #expect(try scores(defaultLeft, [[40, .nan]]) == [2.75])
+  }
+
+  @Test("before 1.7.3 categories beyond a set's words, or in none at all, go the default way")
+  func oldCategoricalSplit() throws {
+    let beyond = [-1, -0.5, 32, 1e7, 0x1p24, .infinity, -.infinity]
+    for (defaultLeft, score) in [(0, 4.75), (1, 2.75)] {
+      let model = SmallXGBoost().replacing("[3,2,0]", with: "[1,7,2]")
+        .replacing("[0,3,5,7]", with: "[]")
+        .replacing("[1,0,0,0,0]", with: "[1,0,\(defaultLeft),0,0]")
+      #expect(try scores(model, beyond.map { [40, $0] }) == beyond.map { _ in score })
+      #expect(try scores(model, [[40, 0], [40, 1], [40, 31]]) == [4.75, 2.75, 2.75])
+      let newer = model.replacing("[1,7,2]", with: "[1,7,3]")
+      #expect(try scores(newer, beyond.map { [40, $0] }) == beyond.map { _ in 2.75 })
+    }
   }
 
   @Test("leaves are numbered as the nodes of the file")
@@ -108,19 +122,25 @@ struct XGBoostModelTests {
     #expect(try scores(model, [[0, 0]]) == [Double(Float(16_777_216) + 1.5 + 0.75)])
   }
 
-  @Test("dart multiplies each tree's leaf by its weight, in Float")
+  @Test("dart multiplies each tree's leaf by its weight, in Float, wherever the weights stand")
   func dart() throws {
     let weight: Float = 0.3
-    let model = SmallXGBoost()
-      .replacing(
-        "\"gradient_booster\":{\"model\":", with: "\"gradient_booster\":{\"gbtree\":{\"model\":"
-      )
-      .replacing(
-        "\"name\":\"gbtree\"}",
-        with: "\"name\":\"gbtree\"},\"name\":\"dart\",\"weight_drop\":[\(weight),1.0]}"
-      )
-      .replacing("[30.5,1.0,", with: "[30.5,0.7,")
-    #expect(try scores(model, [[0, 0]]) == [Double(0.5 + 0.7 * weight + 0.25)])
+    let weights = "\"weight_drop\":[\(weight),1.0]"
+    let trees = SmallXGBoost().replacing("[30.5,1.0,", with: "[30.5,0.7,")
+    let models = [
+      trees
+        .replacing("\"gradient_booster\":{", with: "\"gradient_booster\":{\"gbtree\":{")
+        .replacing(
+          "\"name\":\"gbtree\"}",
+          with: "\"name\":\"gbtree\"},\"name\":\"dart\",\(weights)}"),
+      trees.replacing("\"name\":\"gbtree\"", with: "\"name\":\"gbtree\",\(weights)"),
+      trees.replacing("\"tree_info\"", with: "\(weights),\"tree_info\""),
+    ]
+    for model in models {
+      #expect(try scores(model, [[0, 0]]) == [Double(0.5 + 0.7 * weight + 0.25)])
+    }
+    let short = models[2].replacing(",1.0]", with: "]")
+    #expect(refusal(of: short.json)?.place.key == "weight_drop")
   }
 
   @Test("vector leaves in both layouts")
@@ -172,22 +192,52 @@ struct XGBoostModelTests {
     #expect(try importModel(turned).ensembles == model.ensembles)
   }
 
-  @Test("integers of every width are categories")
+  /// The dictionary of `colour` in a model with `dictionary` in its place.
+  private func dictionary(_ dictionary: String, version: String = "3,4,0") throws
+    -> InputColumn.Kind
+  {
+    try SmallXGBoost().replacing(
+      "{\"offsets\":[0,3,5,7],\n\"values\":[114,101,100,104,101,111,110]}", with: dictionary
+    ).replacing("[3,2,0]", with: "[\(version)]").imported().input.columns[1].kind
+  }
+
+  @Test("integers of every width are categories, unsigned ones also where they seem negative")
   func integerDictionary() throws {
-    let model = SmallXGBoost().replacing(
-      "{\"offsets\":[0,3,5,7],\n\"values\":[114,101,100,-61,-92,111,110]}",
-      with: "{\"type\":14,\"values\":[-5,0,9007199254740993]}")
-    #expect(
-      try model.imported().input.columns[1].kind
-        == .dictionary(
-          [.integer(-5), .integer(0), .integer(9_007_199_254_740_993)], unknown: .refused))
+    let types: [(type: Int, stored: String, values: [Int64])] = [
+      (9, "-5,0,7", [-5, 0, 7]), (10, "-1,0,255", [255, 0, 255]), (11, "-300,1", [-300, 1]),
+      (12, "-1,1", [65535, 1]), (13, "-70000", [-70000]), (14, "-1,2", [4_294_967_295, 2]),
+      (15, "-9007199254740993", [-9_007_199_254_740_993]),
+    ]
+    for (type, stored, values) in types where Set(values).count == values.count {
+      #expect(
+        try dictionary("{\"type\":\(type),\"values\":[\(stored)]}")
+          == .dictionary(values.map { .integer($0) }, unknown: .refused), "\(type)")
+    }
+    #expect(throws: ImportError.self) { try dictionary("{\"type\":7,\"values\":[1.5]}") }
+  }
+
+  @Test("names that are not ASCII are refused before 3.4, where pandas' are saved wrongly")
+  func namesBeyondASCII() throws {
+    // é, z: as bytes, signed or not, and as those XGBoost 3.1 to 3.3 make of them.
+    let right = "{\"offsets\":[0,2,3],\"values\":[-61,-87,122]}"
+    let unsigned = "{\"offsets\":[0,2,3],\"values\":[195,169,122]}"
+    let names = InputColumn.Kind.dictionary([.string("é"), .string("z")], unknown: .refused)
+    #expect(try dictionary(right) == names)
+    #expect(try dictionary(unsigned) == names)
+    for (text, version) in [
+      (right, "3,1,0"), (right, "3,3,9"), ("{\"offsets\":[0,1,2],\"values\":[-61,-87]}", "3,2,0"),
+    ] {
+      let error = #expect(throws: ImportError.self) { try dictionary(text, version: version) }
+      #expect(error?.remedy.contains("XGBoost 3.4") == true)
+      #expect(error?.place.key?.contains("cats") == true)
+    }
   }
 
   @Test("an unknown category refuses the row unless it is to be missing")
   func unknownCategories() throws {
     let refusing = RowEncoder(try SmallXGBoost().imported().input)
     #expect(throws: RowError.self) { try refusing.encode(cells: ["40", "green"]) }
-    #expect(try refusing.encode(cells: ["40", "ä"]) == [40, 1])
+    #expect(try refusing.encode(cells: ["40", "he"]) == [40, 1])
     var options = ImportOptions()
     options.unknownCategories = .missing
     let model = try SmallXGBoost().imported(options: options)

@@ -48,6 +48,39 @@ struct XGBoostObjectiveTests {
     #expect(try answer(objective, "-1E0", version: "1,7,6").raw.isNaN)
   }
 
+  @Test("from 3.1 on gamma needs a mean above 0")
+  func gamma() throws {
+    for score in ["0E0", "-1E0"] {
+      let model = SmallXGBoost.withoutTrees("reg:gamma", baseScore: score, version: "3,1,0")
+      #expect(refusal(of: model.json)?.description.contains("above 0") == true)
+    }
+    #expect(try answer("reg:gamma", "0E0", version: "3,0,5").raw == -.infinity)
+  }
+
+  @Test("quantiles are sorted from 3.4 on")
+  func quantiles() throws {
+    for (version, prediction) in [("3,3,0", [3.0, 1, 2]), ("3,4,0", [1, 2, 3])] {
+      let model = try predictor(
+        .withoutTrees("reg:quantileerror", baseScore: "[3,1,2]", targets: 3, version: version))
+      #expect(try model.predict(row: [0], output: .raw) == [3, 1, 2])
+      #expect(try model.predict(row: [0]) == prediction)
+    }
+  }
+
+  @Test("several expectiles rise; one is its margin")
+  func expectiles() throws {
+    #expect(try answer("reg:expectileerror", "-3E0", version: "3,4,0") == (-3, -3))
+    let model = try predictor(
+      .withoutTrees("reg:expectileerror", baseScore: "[1,3,3]", targets: 3, version: "3,3,0"))
+    let steps: [Float] = [2 - 1e-6, 1e-6]
+    let margins = steps.map { $0 + logf(-expm1f(-$0)) }
+    #expect(try model.predict(row: [0], output: .raw) == [1] + margins.map { Double($0) })
+    let prediction = try model.predict(row: [0])
+    #expect(prediction[0] == 1)
+    #expect(abs(prediction[1] - 3) < 1e-5 && abs(prediction[2] - 3) < 1e-4)
+    #expect(prediction[2] > prediction[1])
+  }
+
   @Test("probabilities start from their logit", arguments: ["binary:logistic", "reg:logistic"])
   func logits(objective: String) throws {
     let (raw, prediction) = try answer(objective, "3E-1")
