@@ -14,6 +14,8 @@ public struct Fixture: Sendable, CustomStringConvertible {
       var predEarlyStop: Bool?
       var predEarlyStopFreq: Int?
       var predEarlyStopMargin: Double?
+      /// XGBoost's first iteration and the one after the last; 0 for the model's own end.
+      var iterationRange: [Int]?
     }
 
     var version: String
@@ -75,8 +77,16 @@ public struct Fixture: Sendable, CustomStringConvertible {
     zip(try table("input.csv").header, meta.inputTypes).filter { $0.1 == "str" }.map(\.0)
   }
 
-  public var startIteration: Int { meta.predictArgs.startIteration ?? 0 }
-  public var iterationCount: Int? { meta.predictArgs.numIteration }
+  /// The library's version.
+  public var version: String { meta.version }
+
+  public var startIteration: Int {
+    meta.predictArgs.startIteration ?? meta.predictArgs.iterationRange?.first ?? 0
+  }
+  public var iterationCount: Int? {
+    guard let range = meta.predictArgs.iterationRange else { return meta.predictArgs.numIteration }
+    return range[1] == 0 ? nil : range[1] - range[0]
+  }
   /// Margin and frequency of prediction early stopping, if the case uses it.
   public var earlyStopping: (margin: Double, frequency: Int)? {
     guard meta.predictArgs.predEarlyStop == true else { return nil }

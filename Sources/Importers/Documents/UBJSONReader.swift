@@ -72,7 +72,7 @@ extension UBJSONReader: DocumentReader {
   @_lifetime(self: copy self)
   mutating func expectEnd() throws(Fault) {
     guard remaining == 0 else {
-      throw Fault(.malformed, at: position, "\(remaining) bytes follow the end of the model")
+      throw Fault(.malformed, at: position, "\(remaining) bytes follow the end of the UBJSON")
     }
   }
 
@@ -107,7 +107,7 @@ extension UBJSONReader: DocumentReader {
     // model has in a list: their count could be anything.
     guard type.map({ Self.width(of: $0) != 0 }) ?? true, count <= remaining else {
       throw Fault(
-        .truncated, at: offset, "\(count) elements do not fit the rest of the file",
+        .truncated, at: offset, "\(count) elements do not fit the rest of the UBJSON",
         remedy: Remedy.completeCopy)
     }
     return (type, count)
@@ -259,7 +259,7 @@ extension UBJSONReader {
     // The count is at most that of the file's bytes, so that the product fits.
     guard count * width <= remaining else {
       throw Fault(
-        .truncated, at: start, "\(count) numbers do not fit the rest of the file",
+        .truncated, at: start, "\(count) numbers do not fit the rest of the UBJSON",
         remedy: Remedy.completeCopy)
     }
     return TypedList(type: type, count: count, range: position..<position + count * width)
@@ -387,7 +387,7 @@ extension UBJSONReader {
 
   private func truncated() -> Fault {
     Fault(
-      .truncated, at: bytes.count, "the file ends within a value", remedy: Remedy.completeCopy)
+      .truncated, at: bytes.count, "the UBJSON ends within a value", remedy: Remedy.completeCopy)
   }
 
   private func malformed(_ message: String) -> Fault {

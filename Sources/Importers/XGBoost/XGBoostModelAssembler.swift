@@ -146,6 +146,7 @@ struct XGBoostModelAssembler {
     try checkLength(header.featureTypes, XGBoostPath.featureTypes)
     try checkLength(
       header.dictionaries, XGBoostPath.model(.categories, of: header.booster))
+    try checkNames()
     try checkDictionaries()
     var columns: [InputColumn] = []
     columns.reserveCapacity(count)
@@ -155,6 +156,14 @@ struct XGBoostModelAssembler {
           name: hasNames ? header.featureNames[column] : "f\(column)", kind: kind(of: column)))
     }
     return InputSchema(columns: columns, hasNames: hasNames)
+  }
+
+  private func checkNames() throws(Fault) {
+    var names: Set<CategoryValue> = []
+    for name in header.featureNames where !names.insert(.string(name)).inserted {
+      throw header.fault(
+        .invalid, XGBoostPath.featureNames, feature: name, "two features have the same name")
+    }
   }
 
   /// XGBoost 3.1 to 3.3 save the categories of a pandas column wrongly if one of them is not

@@ -108,7 +108,11 @@ struct XGBoostReader {
         continue
       }
       header.note(XGBoostPath.objective, at: document.position)
-      name = try document.readString()
+      do {
+        name = try document.readString()
+      } catch {
+        throw error.inside(key)
+      }
     }
     guard let name else { throw Fault(.invalid, at: start, key: "name", "the key is missing") }
     header.objective = name

@@ -45,7 +45,8 @@ struct XGBoostTreeBuilder {
       leafSize = lists.leafSize
       guard leafSize <= limits.outputs else {
         throw lists.fault(
-          .limit, .parameters, "leaves of \(leafSize) values", remedy: Remedy.raiseLimits)
+          .limit, .parameters, "leaves of \(leafSize) values (size_leaf_vector)",
+          remedy: Remedy.raiseLimits)
       }
       ensemble = EnsembleBuilder(
         profile: .xgBoost, outputCount: leafSize, leafWidth: leafSize, limits: limits)
@@ -147,17 +148,20 @@ struct XGBoostTreeBuilder {
   private mutating func appendLeaf(_ node: Int) throws(Fault) {
     draft.leaves.nativeIDs.append(Int32(node))
     if !lists.covers.isEmpty { draft.leaves.covers.append(Double(lists.covers[node])) }
+    let right = lists.right[node]
     guard leafSize > 1 else {
+      guard right == -1 else {
+        throw lists.fault(
+          .invalid, .rightChildren, "node \(node) leads to node \(right) on its right only")
+      }
       draft.leaves.values.append(Double(lists.conditions[node]))
       return
     }
-    let vector: ArraySlice<Float>
-    if lists.keys.contains(.leafWeights) {
-      vector = try leafVector(
-        lists.leafWeights, .leafWeights, position: Int(lists.right[node]), node)
-    } else {
-      vector = try leafVector(lists.baseWeights, .baseWeights, position: node, node)
-    }
+    // Files before 3.2 have a vector for each node, and no other number here.
+    let vector =
+      right == -1
+      ? try leafVector(lists.baseWeights, .baseWeights, position: node, node)
+      : try leafVector(lists.leafWeights, .leafWeights, position: Int(right), node)
     draft.leaves.values.append(contentsOf: vector.lazy.map { Double($0) })
   }
 
@@ -167,8 +171,8 @@ struct XGBoostTreeBuilder {
     guard (0..<values.count / leafSize).contains(position) else {
       throw lists.fault(
         .invalid, key,
-        "leaf \(node) has its values at position \(position), but there are \(values.count) "
-          + "values, \(leafSize) a leaf")
+        "leaf \(node) has its \(leafSize) values (size_leaf_vector) at position \(position) "
+          + "(right_children), but there are \(values.count) values")
     }
     return values[position * leafSize..<(position + 1) * leafSize]
   }
@@ -225,8 +229,8 @@ struct XGBoostTreeBuilder {
     guard size > 0, start >= 0, start <= lists.categories.count - size else {
       throw lists.fault(
         .invalid, .categorySegments,
-        "the categories of node \(node) are \(size) from position \(start) on, but there are "
-          + "\(lists.categories.count)")
+        "the categories of node \(node) are \(size) (categories_sizes) from position \(start) on, "
+          + "but there are \(lists.categories.count)")
     }
     for category in lists.categories[start..<start + size] {
       guard category >= 0 else {

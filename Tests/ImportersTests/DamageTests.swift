@@ -4,15 +4,18 @@ import Testing
 import TreeIR
 
 @Suite("Random damage never traps", .timeLimit(.minutes(1)))
-struct LightGBMFuzzTests {
+struct DamageTests {
   static let sources = [
     "hostile/lightgbm/valid.txt", "hostile/lightgbm/valid-linear.txt",
     "hostile/lightgbm/valid.json",
     "lightgbm/lgb_single_leaf/model.txt", "lightgbm/lgb_pandas_typed/model.txt",
+    "xgboost/xgb_cat_chile/model.json", "xgboost/xgb_cat_chile/model.ubj",
+    "xgboost/xgb_vector/model.ubj", "xgboost/xgb_dart/model.ubj", "xgboost/xgb_gblinear/model.ubj",
   ]
 
   /// Bytes that mean something to the readers.
-  static let alphabet = Array("0123456789-+.eE =:,[]{}\"\\\n\rTreenaif|\u{0}".utf8) + [0xFF, 0xC3]
+  static let alphabet =
+    Array("0123456789-+.eE =:,[]{}\"\\\n\rTreenaif|#$LdlUISZN\u{0}".utf8) + [0xFF, 0xC3]
 
   @Test("bytes changed, removed, doubled or cut", arguments: sources)
   func mutations(source: String) throws {
