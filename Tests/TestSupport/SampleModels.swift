@@ -203,11 +203,42 @@ public enum SampleModels {
     return try builder.build()
   }
 
+  /// XGBoost's kind: columns without names, attributes, a linear sum, margins in Float and what
+  /// is made of them.
+  public static func floats() throws -> TreeModel {
+    var builder = ModelBuilder(
+      input: InputSchema(
+        columns: ["f0", "f1"].map { InputColumn(name: $0, kind: .numeric) }, hasNames: false))
+    builder.provenance = Provenance(
+      library: "hand",
+      attributes: [
+        .init(name: "best_iteration", value: "3"), .init(name: "größe", value: ""),
+      ])
+    let sums = (0..<3).map { output in
+      builder.linearSum(
+        from: 0.5, [.init(slot: 1, coefficient: 2), .init(slot: 0, coefficient: Double(output))],
+        precision: .float32)
+    }
+    let margins = sums[0]..<sums[0] + 3
+    let results = [
+      Link.Function.logisticInFloat, .exponentialInFloat, .softmaxInFloat, .unitStep, .sorted,
+      .increasingInFloat,
+    ].flatMap { Array(builder.link($0, of: margins)) }
+    let best = [Argmax.NaNRule.isLargest, .comparesFalse].map {
+      builder.argmax(of: sums, nanRule: $0)
+    }
+    builder.task = .multilabelClassification
+    builder.outputs = [
+      ModelOutput(.raw, slots: sums), ModelOutput(.prediction, slots: results + best),
+    ]
+    return try builder.build()
+  }
+
   /// All of them by name.
   public static func all() throws -> [(name: String, model: TreeModel)] {
     [
       ("regression", try regression()), ("categoryStatistic", try categoryStatistic()),
-      ("chain", try chain()), ("everything", try everything()),
+      ("chain", try chain()), ("everything", try everything()), ("floats", try floats()),
     ]
   }
 }

@@ -166,21 +166,42 @@ struct XGBoostModelAssembler {
     }
   }
 
+  private func checkDictionaries() throws(Fault) {
+    for (column, dictionary) in header.dictionaries.enumerated() {
+      var categories: Set<CategoryValue> = []
+      for category in dictionary {
+        guard categories.insert(category).inserted else {
+          throw fault(
+            inDictionary: column, .invalid,
+            "the category \(quoted(category.description)) stands twice")
+        }
+        try checkName(category, column: column)
+      }
+    }
+  }
+
   /// XGBoost 3.1 to 3.3 save the categories of a pandas column wrongly if one of them is not
   /// ASCII: they cut the list's bytes where it has so many characters. Nothing in the file tells
   /// such a list from a right one.
-  private func checkDictionaries() throws(Fault) {
-    guard version < XGBoostVersion(3, 4) else { return }
-    for (column, dictionary) in header.dictionaries.enumerated() {
-      for case .string(let text) in dictionary where !text.utf8.allSatisfy({ $0 < 0x80 }) {
-        throw header.fault(
-          .unsupported, XGBoostPath.model(.categories, of: header.booster),
-          feature: header.featureNames.isEmpty ? "f\(column)" : header.featureNames[column],
-          "the category \(quoted(text)) is not ASCII, and XGBoost \(version.text) saves such "
-            + "names wrongly when they come from pandas",
-          remedy: "Train with XGBoost 3.4 or later, or name the categories in ASCII")
-      }
-    }
+  private func checkName(_ category: CategoryValue, column: Int) throws(Fault) {
+    guard version < XGBoostVersion(3, 4), case .string(let text) = category,
+      !text.utf8.allSatisfy({ $0 < 0x80 })
+    else { return }
+    throw fault(
+      inDictionary: column, .unsupported,
+      "the category \(quoted(text)) is not ASCII, and XGBoost \(version.text) saves such names "
+        + "wrongly when they come from pandas",
+      remedy: "Train with XGBoost 3.4 or later, or name the categories in ASCII")
+  }
+
+  private func fault(
+    inDictionary column: Int, _ code: ImportError.Code, _ message: String,
+    remedy: String = Remedy.saveAgain
+  ) -> Fault {
+    header.fault(
+      code, XGBoostPath.model(.categories, of: header.booster),
+      feature: header.featureNames.isEmpty ? "f\(column)" : header.featureNames[column],
+      message, remedy: remedy)
   }
 
   private func checkLength<Element>(_ list: [Element], _ path: String) throws(Fault) {

@@ -152,16 +152,25 @@ struct XGBoostTreeBuilder {
     guard leafSize > 1 else {
       guard right == -1 else {
         throw lists.fault(
-          .invalid, .rightChildren, "node \(node) leads to node \(right) on its right only")
+          .invalid, .rightChildren,
+          "node \(node) leads to node \(right), but to none on its left (left_children)")
       }
       draft.leaves.values.append(Double(lists.conditions[node]))
       return
     }
-    // Files before 3.2 have a vector for each node, and no other number here.
+    // Files before 3.2 have a vector for each node, and -1 here.
+    let hasNumber = lists.keys.contains(.leafWeights)
+    guard hasNumber == (right != -1) else {
+      throw lists.fault(
+        .invalid, hasNumber ? .rightChildren : .leafWeights,
+        hasNumber
+          ? "leaf \(node) has no number in right_children, by which leaf_weights goes"
+          : "the key is missing, though leaf \(node) has the number \(right) in right_children")
+    }
     let vector =
-      right == -1
-      ? try leafVector(lists.baseWeights, .baseWeights, position: node, node)
-      : try leafVector(lists.leafWeights, .leafWeights, position: Int(right), node)
+      hasNumber
+      ? try leafVector(lists.leafWeights, .leafWeights, position: Int(right), node)
+      : try leafVector(lists.baseWeights, .baseWeights, position: node, node)
     draft.leaves.values.append(contentsOf: vector.lazy.map { Double($0) })
   }
 

@@ -88,7 +88,7 @@ struct ColumnOptions: ParsableArguments {
   var order: ColumnOrder { byPosition ? .position : .name }
 }
 
-/// Which iterations to use, as LightGBM has them.
+/// Which iterations to use.
 struct IterationOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
@@ -132,8 +132,8 @@ struct IterationOptions: ParsableArguments {
   func predictionOptions(for predictor: Predictor) -> PredictionOptions {
     if earlyStopMargin != nil && !predictor.allowsEarlyStopping {
       Terminal.say(
-        "note: the objective of this model needs exact scores, so early stopping has no effect, "
-          + "as in LightGBM")
+        "note: early stopping has no effect on this model: LightGBM has it, for objectives that "
+          + "do not need exact scores")
     }
     return PredictionOptions(
       startIteration: startIteration, iterationCount: iterations,

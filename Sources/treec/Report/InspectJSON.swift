@@ -26,6 +26,8 @@ struct InspectJSON {
     json.beginArray()
     for ensemble in summary.ensembles { json.write(ensemble) }
     json.end()
+    json.key("has_names")
+    json.write(model.input.hasNames)
     json.key("columns")
     json.beginArray()
     for column in summary.columns { try json.write(column) }

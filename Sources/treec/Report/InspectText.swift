@@ -104,7 +104,7 @@ struct InspectText {
 
   private func describe(_ stopping: Ensemble.EarlyStopping) -> String {
     switch stopping {
-    case .never: "has no effect: the objective needs exact scores"
+    case .never: "has no effect on this model"
     case .binaryMargin: "possible, by twice the score"
     case .bestTwoMargin: "possible, by the margin between the best two scores"
     }

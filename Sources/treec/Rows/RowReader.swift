@@ -20,6 +20,9 @@ struct RowReader: ~Copyable {
   private var lines: [Int] = []
   private var rowCount = 0
   private var unknownCategories: UnknownCategories
+  /// Whether a column taken for numeric may be one of categories: LightGBM's files do not
+  /// always tell which columns their dictionaries belong to.
+  private let mayLackDictionary: Bool
 
   /// Opens `path`, nil or `-` being standard input.
   ///
@@ -35,6 +38,7 @@ struct RowReader: ~Copyable {
       }
     encoder = RowEncoder(model.input)
     unknownCategories = UnknownCategories(model.input)
+    mayLackDictionary = model.provenance.library == "LightGBM" && model.input.hasDictionaries
     self.table = table
   }
 
@@ -67,13 +71,22 @@ struct RowReader: ~Copyable {
       }
     }
     if let failure = batch.failures.first {
-      let hint =
-        failure.error.reason == .notANumber && encoder.schema.hasDictionaries
-        ? "; if the column holds categories, convert the model again with --categorical" : ""
-      throw Failure("\(table.name), line \(lines[failure.row]): \(failure.message)\(hint)")
+      throw Failure(
+        "\(table.name), line \(lines[failure.row]): \(failure.message)"
+          + hint(against: failure.error.reason))
     }
     rowCount += batch.rowCount
     return batch.rowCount > 0
+  }
+
+  /// What else can be done about a cell, where it is not the cell that is wrong.
+  private func hint(against reason: CellError.Reason) -> String {
+    switch reason {
+    case .notANumber where mayLackDictionary:
+      "; if the column holds categories, convert the model again with --categorical"
+    case .unknownCategory: "; --unknown-category missing takes it as missing"
+    case .notANumber, .wrongType: ""
+    }
   }
 }
 

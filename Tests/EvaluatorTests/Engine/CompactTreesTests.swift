@@ -67,6 +67,23 @@ import TreeIR
     #expect((CompactTrees(ensemble.build()) == nil) == (depth > 64))
   }
 
+  @Test func `Weights of trees and sums in Float need no scorer`() throws {
+    var ensemble = EnsembleBuilder(profile: .xgBoost, outputCount: 1, baseScores: [0x1p24])
+    for weight in [0.5, 1, Double(0.3 as Float)] {
+      var tree = SampleModels.stump(
+        slot: 0, condition: .less, threshold: 0, missing: .left, left: 1.5, right: 3)
+      tree.weight = weight
+      try ensemble.add(tree)
+    }
+    var builder = ModelBuilder(
+      input: InputSchema(columns: [InputColumn(name: "x", kind: .numeric)]))
+    builder.outputs = [
+      ModelOutput(.raw, slots: Array(builder.score(builder.add(ensemble.build()))))
+    ]
+    let sum = Float(0x1p24) + 3 * 0.5 + 3 + 3 * (0.3 as Float)
+    #expect(try Predictor(builder.build()).predict(row: [1], output: .raw) == [Double(sum)])
+  }
+
   @Test func `Nothing is below minus infinity`() throws {
     var ensemble = EnsembleBuilder(profile: .lightGBM, outputCount: 1)
     try ensemble.add(
@@ -153,7 +170,9 @@ import TreeIR
     }
     tree.leaves = LeafDraft(
       values: (0..<(splitCount + 1) * leafWidth).map { _ in
-        Double(Float.random(in: -1...1, using: &random))
+        Int.random(in: 0..<50, using: &random) > 0
+          ? Double(Float.random(in: -1...1, using: &random))
+          : [.infinity, -.infinity, .nan, -0.0, 1e30].randomElement(using: &random)!
       })
     if isLinear {
       tree.leaves.linear = (0...splitCount).map { leaf in

@@ -105,4 +105,36 @@ import TreeIR
       try several.predict(row: [1, 1], options: PredictionOptions(iterationCount: 1))
     }
   }
+
+  @Test("XGBoost refuses iterations that the model has not")
+  func outsideXGBoost() throws {
+    var builder = ModelBuilder(
+      input: InputSchema(columns: [InputColumn(name: "x", kind: .numeric)]))
+    var ensemble = EnsembleBuilder(profile: .xgBoost, outputCount: 1)
+    for _ in 0..<4 {
+      try ensemble.add(
+        SampleModels.stump(
+          slot: 0, condition: .less, threshold: 0, missing: .left, left: 1, right: 2))
+      ensemble.endIteration()
+    }
+    builder.outputs = [
+      ModelOutput(.raw, slots: Array(builder.score(builder.add(ensemble.build()))))
+    ]
+    builder.provenance.library = "XGBoost"
+    let predictor = Predictor(try builder.build())
+    func sum(_ start: Int, _ count: Int?) throws -> Double {
+      try predictor.predict(
+        row: [1], output: .raw,
+        options: PredictionOptions(startIteration: start, iterationCount: count))[0]
+    }
+    #expect(try sum(0, nil) == 8)
+    #expect(try sum(0, 0) == 8)
+    #expect(try sum(1, nil) == 6)
+    #expect(try sum(1, 2) == 4)
+    #expect(try sum(4, nil) == 0)
+    for (start, count) in [(0, 5), (3, 2), (5, nil), (-1, nil), (1, Int.max)] {
+      let error = #expect(throws: PredictionError.self) { try sum(start, count) }
+      #expect(error?.code == .invalidOption)
+    }
+  }
 }

@@ -49,6 +49,55 @@ import TreeIR
     #expect(try apply(.softmax, [7]) == [1])
   }
 
+  @Test func logisticInFloat() throws {
+    let results = try apply(.logisticInFloat, [0, .infinity, -.infinity, -1000, 0.3, .nan])
+    // e^88.7 is the largest power that XGBoost takes.
+    let least = Double(1 / (expf(88.7) + 1))
+    #expect(results.prefix(4) == [0.5, 1, least, least])
+    #expect(results[4] == Double(1 / (expf(-0.3) + 1)))
+    #expect(results[5].isNaN)
+  }
+
+  @Test func exponentialInFloat() throws {
+    #expect(
+      try apply(.exponentialInFloat, [0, -.infinity, 89, Double(0.1 as Float)])
+        == [1, 0, .infinity, Double(expf(0.1))])
+  }
+
+  @Test func softmaxInFloatSumsInDouble() throws {
+    let margins: [Float] = [0.1, -2.5, 3.25, 3.2]
+    let powers = margins.map { expf($0 - 3.25) }
+    let sum = Float(powers.reduce(0.0) { $0 + Double($1) })
+    #expect(
+      try apply(.softmaxInFloat, margins.map { Double($0) }) == powers.map { Double($0 / sum) })
+    #expect(try apply(.softmaxInFloat, [1000, 0]) == [1, 0])
+    #expect(try apply(.softmaxInFloat, [.nan, 0]).allSatisfy(\.isNaN))
+  }
+
+  @Test func unitStepIsZeroAtZeroAndForNaN() throws {
+    #expect(
+      try apply(.unitStep, [0, -0.0, 1e-45, -1, .infinity, .nan]) == [0, 0, 1, 0, 1, 0])
+  }
+
+  @Test func sortingIsByInsertion() throws {
+    #expect(try apply(.sorted, [3, 1, 2, -.infinity]) == [-.infinity, 1, 2, 3])
+    #expect(try apply(.sorted, [5]) == [5])
+    // Nothing is moved beyond NaN, because nothing compares with it.
+    let results = try apply(.sorted, [2, .nan, 1, 0])
+    #expect(results[0] == 2 && results[1].isNaN && results[2] == 0 && results[3] == 1)
+  }
+
+  @Test func increasingAddsSoftplus() throws {
+    let values: [Float] = [-1, 0.5, -20, 30]
+    var sum = values[0]
+    var expected = [Double(sum)]
+    for x in values.dropFirst() {
+      sum += 1e-6 + (x > 0 ? x + log1pf(expf(-x)) : log1pf(expf(x)))
+      expected.append(Double(sum))
+    }
+    #expect(try apply(.increasingInFloat, values.map { Double($0) }) == expected)
+  }
+
   @Test func tolerances() throws {
     let regression = Predictor(try SampleModels.regression())
     #expect(regression.defaultTolerance(of: .raw) == Tolerance(ulps: 0))

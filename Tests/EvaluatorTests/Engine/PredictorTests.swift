@@ -134,4 +134,44 @@ import TreeIR
     }
     #expect(sums.count == 1 && sums.first?.isFinite == true)
   }
+
+  @Test("a linear sum leaves out what is missing; without trees there are no leaves")
+  func linearSums() throws {
+    let predictor = Predictor(try SampleModels.floats())
+    #expect(try predictor.predict(row: [3, 10], output: .raw) == [20.5, 23.5, 26.5])
+    #expect(try predictor.predict(row: [3, .nan], output: .raw) == [0.5, 3.5, 6.5])
+    #expect(try predictor.predict(row: [.nan, .nan], output: .raw) == [0.5, 0.5, 0.5])
+    let large = try predictor.predict(row: [0x1p24, 0.5], output: .raw)
+    #expect(large[1] == Double(Float(1.5) + Float(0x1p24)))
+    let leaves = #expect(throws: PredictionError.self) {
+      try predictor.predict(row: [3, 10], output: .leaf)
+    }
+    #expect(leaves?.code == .outputUnavailable)
+    #expect(throws: PredictionError.self) {
+      try predictor.predict(
+        row: [3, 10], options: PredictionOptions(startIteration: 0, iterationCount: 1))
+    }
+  }
+
+  @Test("the first largest, whether NaN counts as that or as nothing")
+  func argmax() throws {
+    var builder = ModelBuilder(
+      input: InputSchema(columns: (0..<3).map { InputColumn(name: "c\($0)", kind: .numeric) }))
+    builder.outputs = [
+      ModelOutput(
+        .raw,
+        slots: [Argmax.NaNRule.isLargest, .comparesFalse].map {
+          builder.argmax(of: [0, 1, 2], nanRule: $0)
+        })
+    ]
+    let predictor = Predictor(try builder.build())
+    let nan = Double.nan
+    for (row, positions) in [
+      ([1.0, 3, 3], [1.0, 1]), ([1, nan, 3], [1, 2]), ([nan, 1, 3], [0, 0]),
+      ([1, 3, nan], [2, 1]),
+      ([-Double.infinity, -Double.infinity, -Double.infinity], [0, 0]),
+    ] {
+      #expect(try predictor.predict(row: row, output: .raw) == positions, "\(row)")
+    }
+  }
 }

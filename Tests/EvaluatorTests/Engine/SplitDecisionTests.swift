@@ -124,4 +124,14 @@ import TreeIR
       #expect(try !isMember(x, .xgBoost), "\(x)")
     }
   }
+
+  @Test func categoriesOfOldXGBoost() throws {
+    // What the words of the set do not cover goes where missing values go: here right.
+    var profile = NumericProfile.xgBoost
+    profile.categories = .nonNegativeBelow2To24ElseMissing
+    for x in [0, -0.0, 0.9, 3, 35] { #expect(try isMember(x, profile), "\(x)") }
+    for x in [1, 63, 64, -0.5, 16_777_216, .infinity, -.infinity, .nan] {
+      #expect(try !isMember(x, profile), "\(x)")
+    }
+  }
 }

@@ -7,6 +7,24 @@ import TreeIR
 @Suite(
   "Broken XGBoost models are refused with place and remedy", .timeLimit(.minutes(1)))
 struct XGBoostRefusalTests {
+  static let hostile = try! CSVContent(Data(Fixture.bytes("hostile/xgboost/index.csv"))).rows
+    .map { (file: $0[0], word: $0[2]) }
+
+  @Test("a file one edit away from a good one", arguments: hostile)
+  func hostileFile(file: String, word: String) throws {
+    let error = try #require(refusal(of: try Fixture.bytes("hostile/xgboost/\(file)")))
+    #expect(error.description.contains(word), "\(error)")
+    #expect(!error.remedy.isEmpty)
+  }
+
+  @Test(
+    "the good files are good",
+    arguments: ["", "-dart", "-dictionary", "-linear", "-vector", "-vector-old"],
+    ["json", "ubj"])
+  func validFile(name: String, form: String) throws {
+    #expect(refusal(of: try Fixture.bytes("hostile/xgboost/valid\(name).\(form)")) == nil)
+  }
+
   /// An edit, the kind of failure, and what the message has to name.
   typealias Edit = (old: String, new: String, code: ImportError.Code, word: String)
 

@@ -39,6 +39,65 @@ import TreeIR
     #expect(Array(ensemble.splits.slots) == [0, 2, 1])
   }
 
+  @Test func theSourcesNumbersOfNodesAreKeptInEveryOrder() throws {
+    var inOrder = tree([1, ~0, ~2], [2, ~1, ~3])
+    inOrder.nodeIDs = [0, 4, 9]
+    #expect(Array(try #require(try build(inOrder).children).nativeIDs) == [0, 4, 9])
+    var renumbered = tree([2, ~0, 1], [~3, ~1, ~2])
+    renumbered.nodeIDs = [0, 4, 9]
+    #expect(Array(try #require(try build(renumbered).children).nativeIDs) == [0, 9, 4])
+    for numbers: [Int32] in [[1, 2], [1, 2, -2]] {
+      inOrder.nodeIDs = numbers
+      #expect(throws: ModelError.self) { try build(inOrder) }
+    }
+  }
+
+  /// The model of an ensemble of two stumps, arranged after they were added.
+  private func arranged(_ arrangement: EnsembleArrangement) throws -> TreeModel {
+    var ensemble = EnsembleBuilder(profile: .xgBoost, outputCount: 1)
+    for _ in 0..<2 { try ensemble.add(tree([~0], [~1])) }
+    var builder = ModelBuilder(
+      input: InputSchema(columns: [InputColumn(name: "x", kind: .numeric)]))
+    builder.outputs = [
+      ModelOutput(.raw, slots: Array(builder.score(builder.add(ensemble.build(arrangement)))))
+    ]
+    return try builder.build()
+  }
+
+  @Test func anArrangementComesAfterTheTrees() throws {
+    let ensemble = try arranged(
+      EnsembleArrangement(
+        outputs: [2, 0], weights: [0.5, 1], iterationStarts: [0, 2], baseScores: [1, 2, 3],
+        categories: .nonNegativeBelow2To24ElseMissing)
+    ).ensembles[0]
+    #expect(Array(ensemble.trees.outputs) == [2, 0])
+    #expect(Array(ensemble.trees.weights) == [0.5, 1])
+    #expect(ensemble.iterationCount == 1)
+    #expect(ensemble.baseScores == [1, 2, 3] && ensemble.outputCount == 3)
+    #expect(ensemble.profile.categories == .nonNegativeBelow2To24ElseMissing)
+    let plain = try arranged(
+      EnsembleArrangement(
+        outputs: [0, 0], weights: [1, 1], iterationStarts: [0, 1, 2], baseScores: [0])
+    ).ensembles[0]
+    #expect(plain.trees.weights.isEmpty && plain.profile == .xgBoost)
+  }
+
+  @Test(arguments: [
+    EnsembleArrangement(outputs: [0], iterationStarts: [0, 2], baseScores: [0]),
+    EnsembleArrangement(outputs: [0, 1], iterationStarts: [0, 2], baseScores: [0]),
+    EnsembleArrangement(outputs: [0, -1], iterationStarts: [0, 2], baseScores: [0]),
+    EnsembleArrangement(outputs: [0, 0], weights: [2], iterationStarts: [0, 2], baseScores: [0]),
+    EnsembleArrangement(
+      outputs: [0, 0], weights: [1, 0.1], iterationStarts: [0, 2], baseScores: [0]),
+    EnsembleArrangement(outputs: [0, 0], iterationStarts: [0, 1], baseScores: [0]),
+    EnsembleArrangement(outputs: [0, 0], iterationStarts: [], baseScores: [0]),
+    EnsembleArrangement(outputs: [0, 0], iterationStarts: [0, 3, 2], baseScores: [0]),
+    EnsembleArrangement(outputs: [0, 0], iterationStarts: [0, 2], baseScores: [0.1]),
+  ])
+  func anArrangementHasToFitTheTrees(arrangement: EnsembleArrangement) {
+    #expect(throws: ModelError.self) { try arranged(arrangement) }
+  }
+
   struct Refusal: Sendable {
     let what: String
     let left: [Int32]

@@ -18,7 +18,10 @@ struct TreeWording {
     text += ", iteration \(location.iteration)"
     if let output = output(location) { text += ", \(output)" }
     let weight = weight(location)
-    if weight != 1 { text += ", leaves times \(weight)" }
+    if weight != 1 {
+      text +=
+        ", leaves times \(number(weight, model.ensembles[location.ensemble].profile.accumulator))"
+    }
     return text
   }
 
@@ -91,7 +94,7 @@ struct TreeWording {
     let gains = ensemble.splits.gains
     let covers = ensemble.children?.covers ?? []
     return (gains.isEmpty ? [] : ["gain \(gains[row])"])
-      + (covers.isEmpty ? [] : ["cover \(plain(covers[row]))"])
+      + (covers.isEmpty ? [] : ["cover \(cover(covers[row], in: ensemble))"])
   }
 
   // MARK: Leaves
@@ -126,7 +129,7 @@ struct TreeWording {
 
   func figures(ofLeaf row: Int, in ensemble: Ensemble) -> [String] {
     let covers = ensemble.leaves.covers
-    return covers.isEmpty ? [] : ["cover \(plain(covers[row]))"]
+    return covers.isEmpty ? [] : ["cover \(cover(covers[row], in: ensemble))"]
   }
 
   // MARK: Numbers and lists
@@ -136,9 +139,9 @@ struct TreeWording {
     precision == .float32 && Double(Float(value)) == value ? "\(Float(value))" : "\(value)"
   }
 
-  /// A count without a decimal point.
-  private func plain(_ value: Double) -> String {
-    Int(exactly: value).map(String.init) ?? "\(value)"
+  /// Rows, without a decimal point, or their weight.
+  private func cover(_ value: Double, in ensemble: Ensemble) -> String {
+    Int(exactly: value).map(String.init) ?? number(value, ensemble.profile.accumulator)
   }
 
   private func abbreviated(_ items: [String], separator: String = ", ") -> String {
