@@ -4,16 +4,20 @@ A suite draws cases from seeds until its time is up. A case that fails keeps its
 the command that repeats it.
 """
 import argparse
+import collections
 import csv
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import traceback
 
 import numpy as np
+
+from tables import write_csv
 
 ORDER_OF_KINDS = ["raw", "prediction", "probability", "label", "leaf"]
 
@@ -45,10 +49,14 @@ def ulps(left, right):
     return np.where(both_nan, 0, np.where(one_nan, np.uint64(2**64 - 1), distance))
 
 
+def read_records(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
 def read_output(path):
     """Header and values of a file that treec wrote."""
-    with open(path, newline="", encoding="utf-8") as file:
-        header, *rows = csv.reader(file)
+    header, *rows = read_records(path)
     values = [[float(cell) if cell else np.nan for cell in row] for row in rows]
     return header, np.array(values, dtype=np.float64).reshape(len(rows), len(header))
 
@@ -59,29 +67,68 @@ class Session:
     def __init__(self, treec, folder, tallies):
         self.treec, self.folder, self.tallies = treec, folder, tallies
         self.rows = 0
-        self.asked = False
+        self.covered = set()
 
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def run(self, *arguments, refused=False):
-        """Runs treec in the case's folder; `refused` says that it must exit with a complaint."""
-        command = [self.treec] + [str(argument) for argument in arguments]
+    def covers(self, *features):
+        """Counts the case among those that show the features."""
+        self.covered.update(features)
+
+    def call(self, *arguments):
+        """Runs treec in the case's folder: its exit status and what it said."""
         done = subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
-        if done.returncode < 0 or refused != (done.returncode != 0):
-            raise Disagreement("`%s` exited with %d%s\n%s" % (
-                " ".join(command), done.returncode, ", not with a complaint" if refused else "",
-                (done.stdout + done.stderr)[-2000:]))
-        return done.stdout
+            [self.treec] + [str(argument) for argument in arguments],
+            cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
+        if done.returncode < 0:
+            raise self.disagreement(done, "")
+        return done
+
+    @staticmethod
+    def disagreement(done, remark):
+        return Disagreement("`%s` exited with %d%s\n%s" % (
+            " ".join(done.args), done.returncode, remark, (done.stdout + done.stderr)[-2000:]))
+
+    def run(self, *arguments, refused=False):
+        """Runs treec; `refused` says that it must exit with a complaint."""
+        done = self.call(*arguments)
+        if refused != (done.returncode != 0):
+            raise self.disagreement(done, ", not with a complaint" if refused else "")
+        return done
+
+    def refuses(self, naming, *arguments):
+        """treec must exit with a complaint that names something."""
+        done = self.run(*arguments, refused=True)
+        if done.returncode != 1 or naming not in done.stderr:
+            raise self.disagreement(done, " and does not name '%s'" % naming)
 
     def asks_for(self, option, *arguments):
         """Whether treec refuses a call and tells to use `option`."""
-        command = [self.treec] + [str(argument) for argument in arguments]
-        done = subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
-        self.asked = done.returncode == 1 and option in done.stderr
-        return self.asked
+        done = self.call(*arguments)
+        asked = done.returncode == 1 and option in done.stderr
+        if asked:
+            self.covers("asked for names")
+        return asked
+
+    def rewrite(self, target, change, source="rows.csv"):
+        """Writes what `change` makes of the records of a file."""
+        header, *rows = change(read_records(self.path(source)))
+        write_csv(self.path(target), header, rows)
+
+    def write_headless(self, target):
+        """The rows without their header."""
+        self.rewrite(target, lambda records: records[1:])
+
+    def write_shuffled(self, target, generator):
+        """The rows with their columns in another order, and one more that no model knows."""
+        def shuffled(records):
+            order = generator.permutation(len(records[0]) + 1)
+            extra = ["a column of no model"] + ["text"] * (len(records) - 1)
+            records = [record + [cell] for record, cell in zip(records, extra)]
+            return [[record[place] for place in order] for record in records]
+
+        self.rewrite(target, shuffled)
 
     def predict(self, model, rows, output, *options):
         """The header and values of `treec predict --output OUTPUT`."""
@@ -114,22 +161,42 @@ class Session:
                 what, wrong.sum(), wrong.size, row, header[column],
                 float(values[row, column]), float(expected[row, column])))
 
+    def check_verify(self, model, kind, expected, change):
+        """`verify` accepts the library's answers and notices one that `change` has changed."""
+        header = ["%s_%d" % (kind, column) for column in range(expected.shape[1])]
+        write_csv(self.path("expected.csv"), header, expected)
+        self.run("verify", model, "rows.csv", "expected.csv")
+        changed = expected.copy()
+        changed[-1, 0] = 1.0 if np.isnan(changed[-1, 0]) else change(changed[-1, 0])
+        write_csv(self.path("changed.csv"), header, changed)
+        self.run("verify", model, "rows.csv", "changed.csv", refused=True)
 
-def summary(title, cases, asked, rows, tallies):
-    print("\n%s: %d cases, %d rows; treec asked for names in %d cases" % (
-        title, cases, rows, asked))
+
+def summary(title, cases, coverage, rows, tallies):
+    print("\n%s: %d cases, %d rows" % (title, cases, rows))
     print("%-12s %14s %16s %14s %12s" % (
         "output", "values", "differing bits", "beyond limit", "largest ulp"))
     for kind in sorted(tallies, key=ORDER_OF_KINDS.index):
         tally = tallies[kind]
         print("%-12s %14d %16d %14d %12d" % (
             kind, tally.values, tally.differing, tally.beyond, tally.largest))
+    for introduction, features in (
+        ("cases with", ["%s %d" % (name, count) for name, count in coverage.items() if count]),
+        ("no case with", [name for name, count in coverage.items() if not count]),
+    ):
+        if features:
+            # Lines are broken between features, not within.
+            listed = ", ".join(feature.replace(" ", "\0") for feature in features)
+            print(textwrap.fill(
+                "%s: %s" % (introduction, listed), 100, subsequent_indent="  ",
+                break_long_words=False, break_on_hyphens=False).replace("\0", " "))
 
 
-def main(title, description, run_case, parts=None, report=summary):
+def main(title, description, run_case, parts=None, report=summary, features=()):
     """Parses the arguments, runs `run_case(session, seed)` until time is up, and exits.
 
     `parts` are cases that do not depend on a seed, functions of a session by name; they go first.
+    `features` are what cases should cover, in the order of the report.
     """
     parts = parts or {}
     parser = argparse.ArgumentParser(description=description)
@@ -147,10 +214,11 @@ def main(title, description, run_case, parts=None, report=summary):
     keep = arguments.keep or tempfile.mkdtemp(prefix="treec-live-")
     print("%s: seed %d, %g minutes" % (title, seed, arguments.minutes), flush=True)
     deadline = time.monotonic() + 60 * arguments.minutes
-    tallies, passed, failed, asked, rows = {}, 0, 0, 0, 0
+    tallies, passed, failed, rows = {}, 0, 0, 0
+    coverage = collections.Counter({feature: 0 for feature in features})
 
     def run(name, again, case):
-        nonlocal passed, failed, asked, rows
+        nonlocal passed, failed, rows
         folder = os.path.join(keep, name)
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
@@ -168,7 +236,7 @@ def main(title, description, run_case, parts=None, report=summary):
             passed += 1
             shutil.rmtree(folder)
         rows += session.rows
-        asked += session.asked
+        coverage.update(session.covered)
 
     alone = getattr(arguments, "part", None)
     for name, case in parts.items():
@@ -180,7 +248,7 @@ def main(title, description, run_case, parts=None, report=summary):
         seed += 1
     if not failed and not arguments.keep:
         shutil.rmtree(keep)
-    report(title, passed + failed, asked, rows, tallies)
+    report(title, passed + failed, coverage, rows, tallies)
     print("%d passed, %d failed" % (passed, failed))
     # A run without a case has shown nothing.
     sys.exit(1 if failed or not passed else 0)

@@ -4,6 +4,8 @@ import collections
 import lightgbm
 import numpy as np
 
+from random_columns import (
+    NAMES, TEXTS, WHOLE_NUMBERS, chance, hidden_score, log_uniform, numeric_column)
 from tables import Schema
 
 Model = collections.namedtuple("Model", "booster objective matrix schema")
@@ -15,46 +17,14 @@ OBJECTIVES = [
     "multiclassova",
 ]
 REGRESSIONS = ("regression", "regression_l1", "huber", "fair", "quantile", "mape", "poisson")
-DICTIONARIES = [
-    ["red", "green", "blue"], ["ja", "nein"], ["Ärger", "東京", "a,b", 'say "hi"', " blank "],
-    [1, 2, 3, 10, 20], [-5, 0, 7], [0.5, 1.0, 2.25, 1e-3], [False, True],
-    ["level %d" % level for level in range(70)],
-]
-NAMES = ["a=b", "größe", "日本", "x.y", "Tree=0", "==", "end", "it's", "1e5", "-"]
-
-
-def log_uniform(generator, low, high):
-    return int(round(np.exp(generator.uniform(np.log(low), np.log(high)))))
-
-
-def chance(generator, probability):
-    return generator.rand() < probability
-
-
-def numeric_column(generator, rows, moderate):
-    """A column of numbers; unless `moderate`, it may live near zero's band or near overflow."""
-    kind = generator.randint(4 if moderate else 8)
-    column = generator.normal(size=rows)
-    if kind == 1:
-        return np.floor(column * 3)
-    if kind == 2:
-        return np.where(generator.rand(rows) < 0.6, 0.0, column)
-    if kind == 3:
-        return np.full(rows, column[0]) if chance(generator, 0.3) else np.sign(column)
-    if kind == 4:
-        return column * 1e-35
-    if kind == 5:
-        return column * 10.0 ** generator.randint(-300, 290)
-    if kind == 6:
-        return column * 10.0 ** generator.randint(-20, 20, size=rows)
-    if kind == 7:
-        return np.float32(column).astype(np.float64)
-    return column
+DICTIONARIES = TEXTS + WHOLE_NUMBERS + [[0.5, 1.0, 2.25, 1e-3], [False, True]]
 
 
 def columns(generator, rows, width, linear):
     """The matrix, its schema and the Dataset options."""
-    matrix = np.column_stack([numeric_column(generator, rows, linear) for _ in range(width)])
+    # Products of a linear leaf may overflow.
+    exponents = None if linear else (-300, 290)
+    matrix = np.column_stack([numeric_column(generator, rows, exponents) for _ in range(width)])
     if chance(generator, 0.6):
         share = generator.uniform(0, 0.5)
         hole = 0.0 if chance(generator, 0.2) else np.nan
@@ -89,12 +59,7 @@ def columns(generator, rows, width, linear):
 
 
 def targets(generator, objective, matrix, classes):
-    rows = len(matrix)
-    known = np.nan_to_num(matrix, posinf=0, neginf=0)
-    scale = np.maximum(np.abs(known).max(axis=0), 1e-300)
-    weights = generator.normal(size=matrix.shape[1])
-    score = (known / scale) @ weights + np.isnan(matrix) @ weights
-    score = 2 * score / max(score.std(), 1e-9) + 0.3 * generator.normal(size=rows)
+    score = hidden_score(generator, matrix)
     if objective in ("poisson", "gamma", "tweedie", "mape"):
         return np.abs(score) + 0.1
     if objective.startswith("cross_entropy"):
