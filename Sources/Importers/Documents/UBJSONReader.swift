@@ -7,7 +7,7 @@ struct UBJSONReader: ~Escapable {
   static let maximumDepth = 512
 
   let bytes: Span<UInt8>
-  private(set) var position = 0
+  var position = 0
   private var open: [Container] = []
 
   /// An object or array whose members are being read.
@@ -25,7 +25,7 @@ struct UBJSONReader: ~Escapable {
     self.bytes = bytes
   }
 
-  private var remaining: Int { bytes.count - position }
+  var remaining: Int { bytes.count - position }
 }
 
 // MARK: Containers
@@ -77,7 +77,7 @@ extension UBJSONReader: DocumentReader {
   }
 
   @_lifetime(self: copy self)
-  private mutating func enter(isObject: Bool, type marker: UInt8) throws(Fault) {
+  mutating func enter(isObject: Bool, type marker: UInt8) throws(Fault) {
     guard open.count < Self.maximumDepth else {
       throw Fault(
         .limit, at: position, "more than \(Self.maximumDepth) objects and arrays nest here")
@@ -90,7 +90,7 @@ extension UBJSONReader: DocumentReader {
   /// `$` and the type of all members, then `#` and their count; either may be absent, but not
   /// the count where the type is.
   @_lifetime(self: copy self)
-  private mutating func readHeader() throws(Fault) -> (type: UInt8?, count: Int?) {
+  mutating func readHeader() throws(Fault) -> (type: UInt8?, count: Int?) {
     var type: UInt8?
     if try peek() == UInt8(ascii: "$") {
       position += 1
@@ -152,180 +152,12 @@ extension UBJSONReader: DocumentReader {
   }
 }
 
-// MARK: Values
-
-extension UBJSONReader {
-  @_lifetime(self: copy self)
-  mutating func readString() throws(Fault) -> String {
-    _ = try expectMarker("S", "text")
-    return try text(try readTextRange())
-  }
-
-  @_lifetime(self: copy self)
-  mutating func readInteger() throws(Fault) -> Int {
-    let marker = try readMarker()
-    return try readInteger(marker)
-  }
-
-  @_lifetime(self: copy self)
-  mutating func readFloats(into list: inout [Float]) throws(Fault) {
-    _ = try expectMarker("[", "an array")
-    guard let typed = try readTypedList() else {
-      try enter(isObject: false, type: UInt8(ascii: "["))
-      while try nextElement() { list.append(try readFloat(try readMarker())) }
-      return
-    }
-    list.reserveCapacity(list.count + typed.count)
-    if typed.type == UInt8(ascii: "d") {
-      for index in 0..<typed.count {
-        let offset = typed.range.lowerBound + 4 * index
-        list.append(Float(bitPattern: bytes.bigEndian(at: offset)))
-      }
-      position = typed.range.upperBound
-    } else {
-      for _ in 0..<typed.count { list.append(try readFloat(typed.type)) }
-    }
-  }
-
-  @_lifetime(self: copy self)
-  mutating func readIntegers<Integer: FixedWidthInteger>(
-    into list: inout [Integer]
-  ) throws(Fault) {
-    _ = try expectMarker("[", "an array")
-    guard let typed = try readTypedList() else {
-      try enter(isObject: false, type: UInt8(ascii: "["))
-      while try nextElement() { list.append(try narrowed(try readInteger())) }
-      return
-    }
-    list.reserveCapacity(list.count + typed.count)
-    if typed.type == UInt8(ascii: "l"), Integer.self == Int32.self {
-      for index in 0..<typed.count {
-        let value: UInt32 = bytes.bigEndian(at: typed.range.lowerBound + 4 * index)
-        list.append(Integer(truncatingIfNeeded: Int32(bitPattern: value)))
-      }
-      position = typed.range.upperBound
-    } else {
-      for _ in 0..<typed.count { list.append(try narrowed(try readInteger(typed.type))) }
-    }
-  }
-
-  @_lifetime(self: copy self)
-  mutating func readFlags(into list: inout [Bool]) throws(Fault) {
-    _ = try expectMarker("[", "an array")
-    let typed = try readTypedList()
-    if typed == nil { try enter(isObject: false, type: UInt8(ascii: "[")) }
-    var index = 0
-    while true {
-      let marker: UInt8
-      if let typed {
-        guard index < typed.count else { return }
-        index += 1
-        marker = typed.type
-      } else {
-        guard try nextElement() else { return }
-        marker = try readMarker()
-      }
-      switch marker {
-      case UInt8(ascii: "T"): list.append(true)
-      case UInt8(ascii: "F"): list.append(false)
-      default:
-        let value = try readInteger(marker)
-        guard value == 0 || value == 1 else { throw .integerOutOfRange(value, at: position) }
-        list.append(value == 1)
-      }
-    }
-  }
-
-  /// A list of numbers of one type, which lie one after another.
-  private struct TypedList {
-    let type: UInt8
-    let count: Int
-    let range: Range<Int>
-  }
-
-  /// The list of numbers that begins after the marker of an array, or nil, and nothing read,
-  /// where the array is something else.
-  @_lifetime(self: copy self)
-  private mutating func readTypedList() throws(Fault) -> TypedList? {
-    let start = position
-    guard try peek() == UInt8(ascii: "$") else { return nil }
-    let header = try readHeader()
-    guard let type = header.type, let count = header.count, let width = Self.width(of: type),
-      width > 0
-    else {
-      position = start
-      return nil
-    }
-    // The count is at most that of the file's bytes, so that the product fits.
-    guard count * width <= remaining else {
-      throw Fault(
-        .truncated, at: start, "\(count) numbers do not fit the rest of the UBJSON",
-        remedy: Remedy.completeCopy)
-    }
-    return TypedList(type: type, count: count, range: position..<position + count * width)
-  }
-
-  @_lifetime(self: copy self)
-  private mutating func readFloat(_ marker: UInt8) throws(Fault) -> Float {
-    switch marker {
-    case UInt8(ascii: "d"): return Float(bitPattern: try read(UInt32.self))
-    case UInt8(ascii: "D"): return Float(Double(bitPattern: try read(UInt64.self)))
-    default: return Float(try readInteger(marker))
-    }
-  }
-
-  @_lifetime(self: copy self)
-  private mutating func readInteger(_ marker: UInt8) throws(Fault) -> Int {
-    switch marker {
-    case UInt8(ascii: "i"): return Int(Int8(bitPattern: try read(UInt8.self)))
-    case UInt8(ascii: "U"): return Int(try read(UInt8.self))
-    case UInt8(ascii: "I"): return Int(Int16(bitPattern: try read(UInt16.self)))
-    case UInt8(ascii: "u"): return Int(try read(UInt16.self))
-    case UInt8(ascii: "l"): return Int(Int32(bitPattern: try read(UInt32.self)))
-    case UInt8(ascii: "m"): return Int(try read(UInt32.self))
-    case UInt8(ascii: "L"): return Int(bitPattern: UInt(try read(UInt64.self)))
-    case UInt8(ascii: "M"): return try narrowed(try read(UInt64.self))
-    default: throw wrongType(marker, expected: "an integer")
-    }
-  }
-
-  private func narrowed<Integer: FixedWidthInteger>(
-    _ value: some FixedWidthInteger
-  ) throws(Fault) -> Integer {
-    guard let integer = Integer(exactly: value) else {
-      throw .integerOutOfRange(value, at: position)
-    }
-    return integer
-  }
-
-  @_lifetime(self: copy self)
-  private mutating func read<Word: FixedWidthInteger & UnsignedInteger>(
-    _ type: Word.Type
-  ) throws(Fault) -> Word {
-    let start = position
-    try skip(MemoryLayout<Word>.size)
-    return bytes.bigEndian(at: start)
-  }
-
-  /// The bytes of a value of `type`; nil for containers, text and unknown types.
-  private static func width(of type: UInt8) -> Int? {
-    switch type {
-    case UInt8(ascii: "Z"), UInt8(ascii: "T"), UInt8(ascii: "F"), UInt8(ascii: "N"): 0
-    case UInt8(ascii: "i"), UInt8(ascii: "U"), UInt8(ascii: "C"): 1
-    case UInt8(ascii: "I"), UInt8(ascii: "u"): 2
-    case UInt8(ascii: "l"), UInt8(ascii: "m"), UInt8(ascii: "d"): 4
-    case UInt8(ascii: "L"), UInt8(ascii: "M"), UInt8(ascii: "D"): 8
-    default: nil
-    }
-  }
-}
-
 // MARK: Bytes
 
 extension UBJSONReader {
   /// The type of the next value.
   @_lifetime(self: copy self)
-  private mutating func readMarker() throws(Fault) -> UInt8 {
+  mutating func readMarker() throws(Fault) -> UInt8 {
     if let type = open.last?.memberType { return type }
     while try peek() == UInt8(ascii: "N") { position += 1 }
     return try readByte()
@@ -333,7 +165,7 @@ extension UBJSONReader {
 
   @discardableResult
   @_lifetime(self: copy self)
-  private mutating func expectMarker(
+  mutating func expectMarker(
     _ expected: Unicode.Scalar, _ what: String
   ) throws(Fault) -> UInt8 {
     let marker = try readMarker()
@@ -343,7 +175,7 @@ extension UBJSONReader {
 
   /// A length and as many bytes of text.
   @_lifetime(self: copy self)
-  private mutating func readTextRange() throws(Fault) -> Range<Int> {
+  mutating func readTextRange() throws(Fault) -> Range<Int> {
     let length = try readLength()
     let start = position
     try skip(length)
@@ -357,7 +189,7 @@ extension UBJSONReader {
     return length
   }
 
-  private func text(_ range: Range<Int>) throws(Fault) -> String {
+  func text(_ range: Range<Int>) throws(Fault) -> String {
     let text = bytes.extracting(range).withUnsafeBytes {
       String(validating: $0, as: UTF8.self)
     }
@@ -367,7 +199,7 @@ extension UBJSONReader {
     return text
   }
 
-  private func peek() throws(Fault) -> UInt8 {
+  func peek() throws(Fault) -> UInt8 {
     guard position < bytes.count else { throw truncated() }
     return bytes[position]
   }
@@ -380,7 +212,7 @@ extension UBJSONReader {
   }
 
   @_lifetime(self: copy self)
-  private mutating func skip(_ count: Int) throws(Fault) {
+  mutating func skip(_ count: Int) throws(Fault) {
     guard count <= remaining else { throw truncated() }
     position += count
   }
@@ -394,7 +226,7 @@ extension UBJSONReader {
     Fault(.malformed, at: position, "this is not the UBJSON it should be: \(message)")
   }
 
-  private func wrongType(_ marker: UInt8, expected what: String) -> Fault {
+  func wrongType(_ marker: UInt8, expected what: String) -> Fault {
     malformed("\(what) should be here, but its type is \(Self.shown(marker))")
   }
 
@@ -405,16 +237,5 @@ extension UBJSONReader {
   private static func shown(_ marker: UInt8) -> String {
     (0x21...0x7E).contains(marker)
       ? "'\(Character(Unicode.Scalar(marker)))'" : "0x\(String(marker, radix: 16))"
-  }
-}
-
-extension Span<UInt8> {
-  /// The big-endian number at `offset`, which must lie within.
-  @inline(__always)
-  fileprivate func bigEndian<Word: FixedWidthInteger>(at offset: Int) -> Word {
-    precondition(offset >= 0 && offset <= count - MemoryLayout<Word>.size)
-    return withUnsafeBytes {
-      Word(bigEndian: $0.loadUnaligned(fromByteOffset: offset, as: Word.self))
-    }
   }
 }

@@ -37,7 +37,10 @@ struct XGBoostModelAssembler {
   func model(format: String, source: SourceID) throws(Fault) -> TreeModel {
     try checkOutputs()
     let margins = try margins()
-    var builder = ModelBuilder(input: try schema())
+    let columns = XGBoostColumns(
+      header: header, version: version, categoricalColumns: trees.categoricalColumns,
+      limits: limits)
+    var builder = ModelBuilder(input: try columns.schema())
     builder.provenance = Provenance(
       library: "XGBoost", version: header.version.map(String.init).joined(separator: "."),
       format: format, objective: header.objective, sourceHash: source.hash,
@@ -131,94 +134,6 @@ struct XGBoostModelAssembler {
 
   private var isUntrained: Bool {
     trees.treeCount == 0 && (header.linearWeights ?? []).isEmpty
-  }
-
-  // MARK: Columns
-
-  private func schema() throws(Fault) -> InputSchema {
-    let count = header.columnCount
-    guard count <= limits.columns else {
-      throw header.fault(
-        .limit, XGBoostPath.columnCount, "\(count) features", remedy: Remedy.raiseLimits)
-    }
-    let hasNames = !header.featureNames.isEmpty
-    try checkLength(header.featureNames, XGBoostPath.featureNames)
-    try checkLength(header.featureTypes, XGBoostPath.featureTypes)
-    try checkLength(
-      header.dictionaries, XGBoostPath.model(.categories, of: header.booster))
-    try checkNames()
-    try checkDictionaries()
-    var columns: [InputColumn] = []
-    columns.reserveCapacity(count)
-    for column in 0..<count {
-      columns.append(
-        InputColumn(
-          name: hasNames ? header.featureNames[column] : "f\(column)", kind: kind(of: column)))
-    }
-    return InputSchema(columns: columns, hasNames: hasNames)
-  }
-
-  private func checkNames() throws(Fault) {
-    var names: Set<CategoryValue> = []
-    for name in header.featureNames where !names.insert(.string(name)).inserted {
-      throw header.fault(
-        .invalid, XGBoostPath.featureNames, feature: name, "two features have the same name")
-    }
-  }
-
-  private func checkDictionaries() throws(Fault) {
-    for (column, dictionary) in header.dictionaries.enumerated() {
-      var categories: Set<CategoryValue> = []
-      for category in dictionary {
-        guard categories.insert(category).inserted else {
-          throw fault(
-            inDictionary: column, .invalid,
-            "the category \(quoted(category.description)) stands twice")
-        }
-        try checkName(category, column: column)
-      }
-    }
-  }
-
-  /// XGBoost 3.1 to 3.3 save the categories of a pandas column wrongly if one of them is not
-  /// ASCII: they cut the list's bytes where it has so many characters. Nothing in the file tells
-  /// such a list from a right one.
-  private func checkName(_ category: CategoryValue, column: Int) throws(Fault) {
-    guard version < XGBoostVersion(3, 4), case .string(let text) = category,
-      !text.utf8.allSatisfy({ $0 < 0x80 })
-    else { return }
-    throw fault(
-      inDictionary: column, .unsupported,
-      "the category \(quoted(text)) is not ASCII, and XGBoost \(version.text) saves such names "
-        + "wrongly when they come from pandas",
-      remedy: "Train with XGBoost 3.4 or later, or name the categories in ASCII")
-  }
-
-  private func fault(
-    inDictionary column: Int, _ code: ImportError.Code, _ message: String,
-    remedy: String = Remedy.saveAgain
-  ) -> Fault {
-    header.fault(
-      code, XGBoostPath.model(.categories, of: header.booster),
-      feature: header.featureNames.isEmpty ? "f\(column)" : header.featureNames[column],
-      message, remedy: remedy)
-  }
-
-  private func checkLength<Element>(_ list: [Element], _ path: String) throws(Fault) {
-    guard list.isEmpty || list.count == header.columnCount else {
-      throw header.fault(
-        .invalid, path, "\(list.count) elements for num_feature=\(header.columnCount)")
-    }
-  }
-
-  private func kind(of column: Int) -> InputColumn.Kind {
-    if !header.dictionaries.isEmpty, !header.dictionaries[column].isEmpty {
-      return .dictionary(header.dictionaries[column], unknown: .refused)
-    }
-    let isCategorical =
-      trees.categoricalColumns.contains(column)
-      || (!header.featureTypes.isEmpty && header.featureTypes[column] == "c")
-    return isCategorical ? .categoryCodes : .numeric
   }
 
   // MARK: Trees
@@ -334,69 +249,5 @@ struct XGBoostModelAssembler {
 
   private func fault(_ key: XGBoostModelKey, _ message: String) -> Fault {
     header.fault(.invalid, XGBoostPath.model(key, of: header.booster), message)
-  }
-}
-
-extension XGBoostObjective {
-  /// Adds the operations and outputs that make predictions of the margins.
-  func addOutputs(of margins: Range<Int>, to builder: inout ModelBuilder) {
-    let results = link.map { builder.link($0, of: margins) } ?? margins
-    builder.outputs = [
-      ModelOutput(.raw, slots: Array(margins)), ModelOutput(.prediction, slots: Array(results)),
-    ]
-    switch family {
-    case .regression: builder.task = .regression
-    case .ranking: builder.task = .ranking
-    case .logistic, .logisticMargin, .hinge:
-      guard margins.count == 1 else {
-        builder.task = .multilabelClassification
-        return
-      }
-      builder.task = .binaryClassification
-      addBinaryOutputs(of: results.lowerBound, to: &builder)
-    case .softprob, .softmax:
-      builder.task = .multiclassClassification
-      builder.classLabels = margins.indices.map { .integer(Int64($0 - margins.lowerBound)) }
-      addClassOutputs(of: margins, probabilities: results, to: &builder)
-    }
-  }
-
-  /// Classes 0 and 1 as scikit-learn's `XGBClassifier` makes them of the prediction.
-  private func addBinaryOutputs(of prediction: Int, to builder: inout ModelBuilder) {
-    switch family {
-    case .logistic:
-      builder.classLabels = [.integer(0), .integer(1)]
-      let negative = builder.arithmetic(
-        .subtract, .constant(1), .slot(prediction), precision: .float32)
-      builder.outputs += [
-        ModelOutput(.probability, slots: [negative, prediction]),
-        // Above one half exactly where it is above its complement.
-        ModelOutput(.label, slots: [builder.argmax(of: [negative, prediction])]),
-      ]
-    case .hinge:
-      builder.classLabels = [.integer(0), .integer(1)]
-      builder.outputs.append(ModelOutput(.label, slots: [prediction]))
-    default: break
-    }
-  }
-
-  private func addClassOutputs(
-    of margins: Range<Int>, probabilities: Range<Int>, to builder: inout ModelBuilder
-  ) {
-    guard family == .softmax else {
-      builder.outputs += [
-        ModelOutput(.probability, slots: Array(probabilities)),
-        ModelOutput(.label, slots: [builder.argmax(of: Array(probabilities))]),
-      ]
-      return
-    }
-    // The prediction of multi:softmax is the number of the class.
-    let label = builder.argmax(of: Array(margins), nanRule: .comparesFalse)
-    builder.outputs = [
-      ModelOutput(.raw, slots: Array(margins)), ModelOutput(.prediction, slots: [label]),
-      ModelOutput(
-        .probability, slots: Array(builder.link(.softmaxInFloat, of: margins))),
-      ModelOutput(.label, slots: [label]),
-    ]
   }
 }
