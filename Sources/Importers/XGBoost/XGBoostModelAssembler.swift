@@ -176,17 +176,21 @@ struct XGBoostModelAssembler {
 
   private func treeWeights() throws(Fault) -> [Double] {
     guard let weights = header.treeWeights else { return [] }
-    guard weights.count == trees.treeCount else {
+    let count = trees.treeCount
+    let isOld = version < XGBoostVersion(3, 3)
+    // From 3.3 on dart is gbtree with weights, if it has any. Before, updating the trees
+    // (process_type=update) adds weights that no tree has.
+    if weights.isEmpty && !isOld { return [] }
+    guard isOld ? weights.count >= count : weights.count == count else {
       throw header.fault(
-        .invalid, XGBoostPath.treeWeights,
-        "\(weights.count) weights for \(trees.treeCount) trees")
+        .invalid, XGBoostPath.treeWeights, "\(weights.count) weights for \(count) trees")
     }
-    guard trees.leafSize == 1 || version >= XGBoostVersion(3, 3) else {
+    guard trees.leafSize == 1 || !isOld else {
       throw header.fault(
         .unsupported, XGBoostPath.treeWeights,
         "dart with vectors in the leaves, which XGBoost \(version.text) cannot score either")
     }
-    return weights.map { Double($0) }
+    return weights.prefix(count).map { Double($0) }
   }
 
   private func iterationStarts(_ treeOutputCount: Int) throws(Fault) -> [Int] {

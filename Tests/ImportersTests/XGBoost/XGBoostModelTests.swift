@@ -139,8 +139,17 @@ struct XGBoostModelTests {
     for model in models {
       #expect(try scores(model, [[0, 0]]) == [Double(0.5 + 0.7 * weight + 0.25)])
     }
-    let short = models[2].replacing(",1.0]", with: "]")
-    #expect(refusal(of: short.json)?.place.key == "weight_drop")
+    for model in models {
+      let short = model.replacing(",1.0]", with: "]")
+      #expect(refusal(of: short.json)?.place.key == "weight_drop")
+    }
+    // Updating trees adds weights before 3.3; no weights say nothing from then on.
+    let long = models[0].replacing(",1.0]", with: ",1.0,0.5]")
+    #expect(try long.imported().ensembles == models[0].imported().ensembles)
+    let none = trees.replacing("\"tree_info\"", with: "\"weight_drop\":[],\"tree_info\"")
+    #expect(refusal(of: none.json) != nil)
+    #expect(
+      try none.replacing("[3,2,0]", with: "[3,4,0]").imported().ensembles[0].trees.weights.isEmpty)
   }
 
   @Test("vector leaves in both layouts")
