@@ -18,7 +18,7 @@ let package = Package(
         .product(name: "TreeIR", package: "treec"), .product(name: "Evaluator", package: "treec"),
       ], swiftSettings: settings),
     .executableTarget(
-      name: "FuzzLightGBM",
+      name: "FuzzImporters",
       dependencies: [
         .product(name: "Importers", package: "treec"),
         .product(name: "Evaluator", package: "treec"),

@@ -10,14 +10,15 @@ swift build -c release --sanitize=fuzzer
 fixtures=../fixtures
 corpus=$(mktemp -d)
 trap 'rm -rf "$corpus"' EXIT
-mkdir -p crashes "$corpus"/{FuzzLightGBM,FuzzTIR,FuzzServe}
+mkdir -p crashes "$corpus"/{FuzzImporters,FuzzTIR,FuzzServe}
 
 # Small models only: libFuzzer is at its best with inputs of a few kilobytes.
-find $fixtures/lightgbm $fixtures/hostile -name '*.txt' -size -24k -o -name '*.json' -size -24k |
+find $fixtures/lightgbm $fixtures/xgboost $fixtures/hostile -size -24k \
+  \( -name '*.txt' -o -name '*.json' -o -name '*.ubj' \) ! -name meta.json |
   while read -r file; do
-    cp "$file" "$corpus/FuzzLightGBM/$(echo "$file" | tr / _)"
+    cp "$file" "$corpus/FuzzImporters/$(echo "$file" | tr / _)"
   done
-for model in $fixtures/lightgbm/*/model.txt; do
+for model in $fixtures/lightgbm/*/model.txt $fixtures/xgboost/*/model.ubj; do
   name=$(basename "$(dirname "$model")")
   [ "$(stat -c %s "$model")" -lt 24000 ] || continue
   ../.build/release/treec convert "$model" -o "$corpus/FuzzTIR/$name.tir" 2>/dev/null || true
@@ -33,7 +34,7 @@ for number, line in enumerate(open(sys.argv[1])):
             file.write(bytes([target]) + body)
 END
 
-for target in ${TARGETS:-FuzzLightGBM FuzzTIR FuzzServe}; do
+for target in ${TARGETS:-FuzzImporters FuzzTIR FuzzServe}; do
   echo "== $target, $seconds s, $(find "$corpus/$target" -type f | wc -l) seeds"
   .build/release/$target -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=32768 \
     -print_final_stats=1 -artifact_prefix=crashes/ -verbosity=0 "$corpus/$target"

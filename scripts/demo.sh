@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Converts the bundled LightGBM model, scores its bundled rows, and shows treec's predictions
-# beside LightGBM's own.
+# Converts the bundled models of LightGBM and XGBoost, scores their bundled rows, and compares
+# treec's predictions with the libraries' own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 treec=${1:-.build/release/treec}
@@ -23,3 +23,7 @@ paste -d, <(cut -d, -f1-5 $demo/rows.csv) $out/predictions.csv \
   awk -F, '{ printf "%-7s %-11s %-4s %-5s %-10s %-21s %s\n", $1, $2, $3, $4, $5, $6, $7 }'
 echo
 show verify $out/model.tir $demo/rows.csv $demo/expected.csv
+
+xgboost=fixtures/xgboost/xgb_cat_chile
+show convert $xgboost/model.ubj -o $out/xgboost.tir
+show verify $out/xgboost.tir $xgboost/input.csv $xgboost/expected.csv

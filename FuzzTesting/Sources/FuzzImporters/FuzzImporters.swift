@@ -2,9 +2,9 @@ import Evaluator
 import Importers
 import TreeIR
 
-/// Imports the bytes as a LightGBM model, text or JSON. What is imported must score.
+/// Imports the bytes as a model of any format. What is imported must score.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzLightGBM(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+public func fuzzImporters(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   var options = ImportOptions()
   options.limits.columns = 1 << 10
   let bytes = Span(_unsafeElements: UnsafeBufferPointer(start: start, count: count))
