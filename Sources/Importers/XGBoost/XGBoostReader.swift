@@ -3,7 +3,7 @@ import TreeIR
 
 /// Reads an XGBoost model as `save_model` writes it, in one pass: trees are made as they come,
 /// and what they add to, which the file tells after them, is settled in the end.
-struct XGBoostReader {
+struct XGBoostReader<Document: DocumentReader & ~Escapable> {
   private var header = XGBoostHeader()
   private var trees: XGBoostTreeBuilder
   private var meter: ReadingMeter
@@ -19,7 +19,7 @@ struct XGBoostReader {
   /// Reads all of `document`.
   ///
   /// - Parameter format: The name of the format, for the provenance.
-  static func read<Document: DocumentReader & ~Escapable>(
+  static func read(
     _ document: inout Document, options: ImportOptions, format: String, source: SourceID,
     meter: inout ReadingMeter
   ) throws(Fault) -> TreeModel {
@@ -32,9 +32,7 @@ struct XGBoostReader {
     ).model(format: format, source: source)
   }
 
-  private mutating func readFile<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readFile(_ document: inout Document) throws(Fault) {
     let start = document.position
     let keys = try document.readMembers {
       (key: XGBoostFileKey, document: inout Document) throws(Fault) in
@@ -52,9 +50,7 @@ struct XGBoostReader {
     try keys.require(.version, at: start)
   }
 
-  private mutating func readLearner<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readLearner(_ document: inout Document) throws(Fault) {
     let start = document.position
     let keys = try document.readMembers {
       (key: XGBoostLearnerKey, document: inout Document) throws(Fault) in
@@ -81,9 +77,7 @@ struct XGBoostReader {
       remedy: "Save the model with booster.save_model('model.ubj')")
   }
 
-  private mutating func readAttributes<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readAttributes(_ document: inout Document) throws(Fault) {
     try document.enterObject()
     while let name = try document.nextName() {
       do {
@@ -96,9 +90,7 @@ struct XGBoostReader {
   }
 
   /// The name; parameters, which matter to training only, are skipped.
-  private mutating func readObjective<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readObjective(_ document: inout Document) throws(Fault) {
     let start = document.position
     var name: String?
     try document.enterObject()
@@ -118,9 +110,7 @@ struct XGBoostReader {
     header.objective = name
   }
 
-  private mutating func readParameters<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readParameters(_ document: inout Document) throws(Fault) {
     let start = document.position
     let keys = try document.readMembers {
       (key: XGBoostParameterKey, document: inout Document) throws(Fault) in
@@ -138,9 +128,7 @@ struct XGBoostReader {
   }
 
   /// A number, or from 3.1 on a list of numbers in brackets.
-  private mutating func readBaseScore<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readBaseScore(_ document: inout Document) throws(Fault) {
     let offset = document.position
     let text = try document.readString()
     var list = text[...]
@@ -157,9 +145,7 @@ struct XGBoostReader {
 
   // MARK: The booster
 
-  private mutating func readBooster<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readBooster(_ document: inout Document) throws(Fault) {
     let start = document.position
     let keys = try document.readMembers {
       (key: XGBoostBoosterKey, document: inout Document) throws(Fault) in
@@ -191,9 +177,7 @@ struct XGBoostReader {
     }
   }
 
-  private mutating func readTreeWeights<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readTreeWeights(_ document: inout Document) throws(Fault) {
     guard header.treeWeights == nil else {
       throw Fault(.malformed, at: document.position, "the weights of the trees stand twice")
     }
@@ -203,9 +187,7 @@ struct XGBoostReader {
     header.treeWeights = weights
   }
 
-  private mutating func readBoosterName<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readBoosterName(_ document: inout Document) throws(Fault) {
     let offset = document.position
     let name = try document.readString()
     header.note(XGBoostPath.booster, at: offset)
@@ -222,9 +204,7 @@ struct XGBoostReader {
   }
 
   /// The trees of dart before 3.3: an object like that of gbtree.
-  private mutating func readNestedTrees<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readNestedTrees(_ document: inout Document) throws(Fault) {
     let start = document.position
     let keys = try document.readMembers {
       (key: XGBoostBoosterKey, document: inout Document) throws(Fault) in
@@ -243,9 +223,7 @@ struct XGBoostReader {
     try keys.require(.model, at: start)
   }
 
-  private mutating func readModel<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readModel(_ document: inout Document) throws(Fault) {
     modelKeys = try document.readMembers {
       (key: XGBoostModelKey, document: inout Document) throws(Fault) in
       // The booster's name, which decides between two paths, comes after this.
@@ -271,9 +249,7 @@ struct XGBoostReader {
     }
   }
 
-  private mutating func readTreesParameters<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readTreesParameters(_ document: inout Document) throws(Fault) {
     try document.readMembers {
       (key: XGBoostTreesParameterKey, document: inout Document) throws(Fault) in
       switch key {
@@ -284,9 +260,7 @@ struct XGBoostReader {
     }
   }
 
-  private mutating func readTrees<Document: DocumentReader & ~Escapable>(
-    _ document: inout Document
-  ) throws(Fault) {
+  private mutating func readTrees(_ document: inout Document) throws(Fault) {
     try document.enterArray()
     while try document.nextElement() {
       do {
