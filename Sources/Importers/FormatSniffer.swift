@@ -25,7 +25,7 @@ enum FormatSniffer {
     guard let first = cursor.peek() else { throw unrecognized("it is empty") }
     if isUBJSONObject(bytes) { return .xgBoostUBJSON }
     if let owner = ownerOfBinary(bytes) { throw unrecognized("it looks like \(owner)") }
-    if isXGBoostBinary(bytes) || isXGBoostDump(bytes) { throw notSavedByXGBoost(bytes) }
+    if let fault = notSavedByXGBoost(bytes) { throw fault }
     switch first {
     case UInt8(ascii: "{"): return try formatOfJSON(bytes)
     case UInt8(ascii: "["):
@@ -56,8 +56,8 @@ enum FormatSniffer {
     return "iUIulmLM".utf8.contains(bytes[1])
   }
 
-  /// Whether this is the format in which XGBoost saved models by default before 1.6 or so: a
-  /// structure of 136 bytes, then the name of the objective behind its length.
+  /// Whether this is XGBoost's deprecated binary format: "binf", or in the oldest versions
+  /// nothing, then a structure of 136 bytes and the name of the objective behind its length.
   private static func isXGBoostBinary(_ bytes: Span<UInt8>) -> Bool {
     if bytes.hasPrefix("binf") { return true }
     let start = 136
@@ -82,17 +82,21 @@ enum FormatSniffer {
     return cursor.consume("\"nodeid\"")
   }
 
-  private static func notSavedByXGBoost(_ bytes: Span<UInt8>) -> Fault {
-    let appearance =
-      isXGBoostBinary(bytes)
-      ? "it is an XGBoost model in the deprecated binary format"
-      : "it is what XGBoost's dump_model writes, which lacks what predictions need"
-    return Fault(
-      .unsupported, at: nil, appearance,
-      remedy: isXGBoostBinary(bytes)
-        ? "Load it with an XGBoost from 1.7 to 3.0 and save it as UBJSON: "
-          + "booster.save_model('model.ubj')"
-        : "Save the model with booster.save_model('model.ubj')")
+  /// What is to be said of files that XGBoost writes besides models.
+  private static func notSavedByXGBoost(_ bytes: Span<UInt8>) -> Fault? {
+    if isXGBoostBinary(bytes) {
+      return Fault(
+        .unsupported, at: nil, "it is an XGBoost model in the deprecated binary format",
+        remedy: "Load it with an XGBoost from 1.7 to 3.0 and save it as UBJSON: "
+          + "booster.save_model('model.ubj')")
+    }
+    if isXGBoostDump(bytes) {
+      return Fault(
+        .unsupported, at: nil,
+        "it is what XGBoost's dump_model writes, which lacks what predictions need",
+        remedy: "Save the model with booster.save_model('model.ubj')")
+    }
+    return nil
   }
 
   /// The program that writes JSON objects with `key` at the top.

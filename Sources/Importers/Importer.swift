@@ -66,7 +66,9 @@ public enum Importer {
     _ bytes: Span<UInt8>, name: String, options: ImportOptions, meter: ReadingMeter
   ) throws(ImportError) -> TreeModel {
     var meter = meter
-    var placeStyle = Fault.PlaceStyle.line
+    // Whatever is wrong with JSON, one line may hold all of it.
+    var placeStyle =
+      bytes.hasPrefix("{") || bytes.hasPrefix("[") ? Fault.PlaceStyle.lineAndColumn : .line
     do throws(Fault) {
       let format = try FormatSniffer.format(of: bytes)
       let source = SourceID(bytes)
@@ -106,6 +108,6 @@ extension ImportOptions {
   /// `model` with what holds for models of every format.
   fileprivate func applied(to model: TreeModel) throws(ModelError) -> TreeModel {
     guard let unknownCategories else { return model }
-    return try model.withUnknownCategories(unknownCategories)
+    return try model.withUnknownCategories(unknownCategories, limits: limits)
   }
 }

@@ -62,8 +62,7 @@ final class CompactTrees: Sendable {
     columns = builder.columns
     isPlain =
       ensemble.leaves.width == 1 && ensemble.leaves.linear == nil
-      && Self.canStandInNodes(ensemble.leaves.values, ensemble.trees.weights)
-    if isPlain { builder.putLeafValuesInNodes() }
+      && builder.putLeafValuesInNodes()
     nodes = builder.nodes
     leafRows = isPlain ? [] : builder.leafRows
 
@@ -75,14 +74,6 @@ final class CompactTrees: Sendable {
     depths = stride(from: 0, to: padded.count, by: Self.groupSize).map {
       UInt32(builder.depths[padded[$0 + Self.groupSize - 1]])
     }
-  }
-
-  /// Whether no leaf is NaN, times its tree's weight neither: compared with −∞ it would not
-  /// lead to itself.
-  private static func canStandInNodes(_ values: Column<Double>, _ weights: Column<Double>) -> Bool {
-    weights.isEmpty
-      ? values.allSatisfy { !$0.isNaN }
-      : values.allSatisfy(\.isFinite) && weights.allSatisfy(\.isFinite)
   }
 
   /// Writes the raw scores of the row in the workspace's slots to the slots `outputs`.

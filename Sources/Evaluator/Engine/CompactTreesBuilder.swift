@@ -43,18 +43,29 @@ struct CompactTreesBuilder {
   }
 
   /// Makes what a leaf adds to the score, weight of the tree and all, its node's operand.
-  mutating func putLeafValuesInNodes() {
-    let values = ensemble.leaves.values
-    let weights = ensemble.trees.weights
+  ///
+  /// - Returns: false, and nothing is changed, if one of them is NaN: compared with −∞ it would
+  ///   not lead to itself.
+  mutating func putLeafValuesInNodes() -> Bool {
+    var placed = nodes
     for tree in roots.indices {
       let end = tree + 1 < roots.count ? Int(roots[tree + 1]) : nodes.count
       for node in Int(roots[tree])..<end {
         guard let row = leafRow(of: node) else { continue }
-        let weight = weights.isEmpty ? 1 : weights[tree]
-        nodes[node].operand =
-          weight == 1 ? values[row] : ensemble.profile.multiply(values[row], weight)
+        let value = leafValue(row, tree)
+        if value.isNaN { return false }
+        placed[node].operand = value
       }
     }
+    nodes = placed
+    return true
+  }
+
+  private func leafValue(_ row: Int, _ tree: Int) -> Double {
+    let weights = ensemble.trees.weights
+    let value = ensemble.leaves.values[row]
+    guard !weights.isEmpty, weights[tree] != 1 else { return value }
+    return ensemble.profile.multiply(value, weights[tree])
   }
 
   /// A link of a tree, and the node that is laid out for it.

@@ -3,7 +3,7 @@ import TextCodec
 extension UBJSONReader {
   @_lifetime(self: copy self)
   mutating func readString() throws(Fault) -> String {
-    _ = try expectMarker("S", "text")
+    try expectMarker("S", "text")
     return try text(try readTextRange())
   }
 
@@ -15,9 +15,9 @@ extension UBJSONReader {
 
   @_lifetime(self: copy self)
   mutating func readFloats(into list: inout [Float]) throws(Fault) {
-    _ = try expectMarker("[", "an array")
+    try expectMarker("[", "an array")
     guard let typed = try readTypedList() else {
-      try enter(isObject: false, type: UInt8(ascii: "["))
+      try enter(isObject: false)
       while try nextElement() { list.append(try readFloat(try readMarker())) }
       return
     }
@@ -37,9 +37,9 @@ extension UBJSONReader {
   mutating func readIntegers<Integer: FixedWidthInteger>(
     into list: inout [Integer]
   ) throws(Fault) {
-    _ = try expectMarker("[", "an array")
+    try expectMarker("[", "an array")
     guard let typed = try readTypedList() else {
-      try enter(isObject: false, type: UInt8(ascii: "["))
+      try enter(isObject: false)
       while try nextElement() { list.append(try narrowed(try readInteger())) }
       return
     }
@@ -57,9 +57,9 @@ extension UBJSONReader {
 
   @_lifetime(self: copy self)
   mutating func readFlags(into list: inout [Bool]) throws(Fault) {
-    _ = try expectMarker("[", "an array")
+    try expectMarker("[", "an array")
     let typed = try readTypedList()
-    if typed == nil { try enter(isObject: false, type: UInt8(ascii: "[")) }
+    if typed == nil { try enter(isObject: false) }
     var index = 0
     while true {
       let marker: UInt8
@@ -96,8 +96,7 @@ extension UBJSONReader {
     let start = position
     guard try peek() == UInt8(ascii: "$") else { return nil }
     let header = try readHeader()
-    guard let type = header.type, let count = header.count, let width = Self.width(of: type),
-      width > 0
+    guard let type = header.type, let count = header.count, let width = Self.width(of: type)
     else {
       position = start
       return nil

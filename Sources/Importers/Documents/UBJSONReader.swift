@@ -33,12 +33,14 @@ struct UBJSONReader: ~Escapable {
 extension UBJSONReader: DocumentReader {
   @_lifetime(self: copy self)
   mutating func enterObject() throws(Fault) {
-    try enter(isObject: true, type: try expectMarker("{", "an object"))
+    try expectMarker("{", "an object")
+    try enter(isObject: true)
   }
 
   @_lifetime(self: copy self)
   mutating func enterArray() throws(Fault) {
-    try enter(isObject: false, type: try expectMarker("[", "an array"))
+    try expectMarker("[", "an array")
+    try enter(isObject: false)
   }
 
   @_lifetime(self: copy self)
@@ -77,7 +79,7 @@ extension UBJSONReader: DocumentReader {
   }
 
   @_lifetime(self: copy self)
-  mutating func enter(isObject: Bool, type marker: UInt8) throws(Fault) {
+  mutating func enter(isObject: Bool) throws(Fault) {
     guard open.count < Self.maximumDepth else {
       throw Fault(
         .limit, at: position, "more than \(Self.maximumDepth) objects and arrays nest here")
@@ -103,9 +105,12 @@ extension UBJSONReader: DocumentReader {
     position += 1
     let offset = position
     let count = try readLength()
-    // Every member takes a byte at least, but for those whose value is their type, which no
-    // model has in a list: their count could be anything.
-    guard type.map({ Self.width(of: $0) != 0 }) ?? true, count <= remaining else {
+    // Their count could be anything, since they take no bytes.
+    guard type.map({ Self.width(of: $0) != 0 }) ?? true else {
+      throw malformed("a list of values that are all the same")
+    }
+    // Every other member takes a byte at least.
+    guard count <= remaining else {
       throw Fault(
         .truncated, at: offset, "\(count) elements do not fit the rest of the UBJSON",
         remedy: Remedy.completeCopy)
@@ -137,12 +142,12 @@ extension UBJSONReader: DocumentReader {
   private mutating func skipOrEnter() throws(Fault) {
     let marker = try readMarker()
     switch marker {
-    case UInt8(ascii: "{"): try enter(isObject: true, type: marker)
+    case UInt8(ascii: "{"): try enter(isObject: true)
     case UInt8(ascii: "["):
       if let list = try readTypedList() {
         position = list.range.upperBound
       } else {
-        try enter(isObject: false, type: marker)
+        try enter(isObject: false)
       }
     case UInt8(ascii: "S"), UInt8(ascii: "H"): _ = try readTextRange()
     default:
@@ -163,14 +168,10 @@ extension UBJSONReader {
     return try readByte()
   }
 
-  @discardableResult
   @_lifetime(self: copy self)
-  mutating func expectMarker(
-    _ expected: Unicode.Scalar, _ what: String
-  ) throws(Fault) -> UInt8 {
+  mutating func expectMarker(_ expected: Unicode.Scalar, _ what: String) throws(Fault) {
     let marker = try readMarker()
     guard marker == UInt8(ascii: expected) else { throw wrongType(marker, expected: what) }
-    return marker
   }
 
   /// A length and as many bytes of text.

@@ -17,13 +17,24 @@ enum XGBoostCategories {
     case uint32 = 14
     case int64 = 15
 
-    func value(_ stored: Int64) -> Int64 {
+    /// The category that `stored` is, or nil if it can be none of this type.
+    func value(_ stored: Int64) -> Int64? {
       switch self {
-      case .uint8: Int64(UInt8(truncatingIfNeeded: stored))
-      case .uint16: Int64(UInt16(truncatingIfNeeded: stored))
-      case .uint32: Int64(UInt32(truncatingIfNeeded: stored))
-      case .int8, .int16, .int32, .int64: stored
+      case .int8: Int8(exactly: stored).map(Int64.init)
+      case .uint8: Self.unsigned(stored, as: UInt8.self)
+      case .int16: Int16(exactly: stored).map(Int64.init)
+      case .uint16: Self.unsigned(stored, as: UInt16.self)
+      case .int32: Int32(exactly: stored).map(Int64.init)
+      case .uint32: Self.unsigned(stored, as: UInt32.self)
+      case .int64: stored
       }
+    }
+
+    private static func unsigned<Integer: FixedWidthInteger & UnsignedInteger>(
+      _ stored: Int64, as type: Integer.Type
+    ) -> Int64? {
+      guard stored <= Integer.max, stored >= -(Int64(Integer.max) / 2 + 1) else { return nil }
+      return Int64(Integer(truncatingIfNeeded: stored))
     }
   }
 
@@ -68,7 +79,7 @@ enum XGBoostCategories {
       }
     }
     try keys.require(.values, at: start)
-    guard keys.contains(.offsets) else { return values.map { .integer(type.value($0)) } }
+    guard keys.contains(.offsets) else { return try integers(values, type, at: start) }
     return try texts(offsets, values, at: start)
   }
 
@@ -86,12 +97,32 @@ enum XGBoostCategories {
     return type
   }
 
+  private static func integers(
+    _ values: [Int64], _ type: IntegerType, at start: Int
+  ) throws(Fault) -> [CategoryValue] {
+    var categories: [CategoryValue] = []
+    for stored in values {
+      guard let value = type.value(stored) else {
+        throw Fault(
+          .invalid, at: start, key: "values",
+          "the category \(stored) is no integer of type \(type.rawValue)")
+      }
+      categories.append(.integer(value))
+    }
+    return categories
+  }
+
   private static func texts(
     _ offsets: [Int], _ values: [Int64], at start: Int
   ) throws(Fault) -> [CategoryValue] {
     let bytes = values.map { UInt8(truncatingIfNeeded: $0) }
     guard values.allSatisfy({ (-128...255).contains($0) }) else {
       throw Fault(.invalid, at: start, key: "values", "an element is no byte")
+    }
+    guard offsets.first ?? 0 == 0, offsets.last ?? 0 == bytes.count else {
+      throw Fault(
+        .invalid, at: start, key: "offsets",
+        "the categories should be all of the \(bytes.count) bytes")
     }
     var texts: [CategoryValue] = []
     for (begin, end) in zip(offsets, offsets.dropFirst()) {

@@ -35,9 +35,16 @@ struct XGBoostColumns {
 
   private func checkNames() throws(Fault) {
     var names: Set<CategoryValue> = []
-    for name in header.featureNames where !names.insert(.string(name)).inserted {
-      throw header.fault(
-        .invalid, XGBoostPath.featureNames, feature: name, "two features have the same name")
+    for name in header.featureNames {
+      guard !name.isEmpty else {
+        throw header.fault(
+          .unsupported, XGBoostPath.featureNames, "a feature has an empty name",
+          remedy: "Set booster.feature_names and save the model again")
+      }
+      guard names.insert(.string(name)).inserted else {
+        throw header.fault(
+          .invalid, XGBoostPath.featureNames, feature: name, "two features have the same name")
+      }
     }
   }
 

@@ -76,7 +76,7 @@ struct XGBoostModelAssembler {
         "XGBoost \(version.text) wrote the file; \(first) to \(last) are known",
         remedy: isTooOld
           ? "Load the model with XGBoost \(first) or later and save it again with "
-            + "save_model('model.ubj')" : "Use a newer treec")
+            + "save_model('model.ubj')" : Remedy.newerTreec)
     }
     return version
   }
@@ -222,23 +222,30 @@ struct XGBoostModelAssembler {
   ) throws(Fault) -> Range<Int> {
     try requireKey(.weights)
     if modelKeys.contains(.trees) { throw fault(.trees, "gblinear has no trees") }
-    let outputs = header.outputCount
-    let (rows, columns) = (header.columnCount, outputs)
+    let (columns, outputs) = (header.columnCount, header.outputCount)
+    // Both fit 32 bits.
+    guard columns * outputs <= limits.reads else {
+      throw fault(
+        .weights, "\(columns) weights for each of \(outputs) outputs", code: .limit,
+        remedy: Remedy.raiseLimits)
+    }
+    let count = (columns + 1) * outputs
     var weights = header.linearWeights ?? []
-    if weights.isEmpty { weights = Array(repeating: 0, count: (rows + 1) * columns) }
-    guard weights.count == (rows + 1) * columns else {
+    // A model that was never trained.
+    if weights.isEmpty { weights = Array(repeating: 0, count: count) }
+    guard weights.count == count else {
       throw fault(
         .weights,
-        "\(weights.count) weights; \(rows) features and a bias for each of \(outputs) outputs "
-          + "need \((rows + 1) * columns)")
+        "\(weights.count) weights; \(columns) features and a bias for each of \(outputs) outputs "
+          + "need \(count)")
     }
     let slots = (0..<outputs).map { output in
       // For every output XGBoost takes the base score of the first.
-      let start = weights[rows * columns + output] + margins[0]
+      let start = weights[columns * outputs + output] + margins[0]
       return builder.linearSum(
         from: Double(start),
-        (0..<rows).map {
-          LinearSum.Term(slot: $0, coefficient: Double(weights[$0 * columns + output]))
+        (0..<columns).map {
+          LinearSum.Term(slot: $0, coefficient: Double(weights[$0 * outputs + output]))
         }, precision: .float32)
     }
     return slots[0]..<slots[0] + slots.count
@@ -251,7 +258,10 @@ struct XGBoostModelAssembler {
     }
   }
 
-  private func fault(_ key: XGBoostModelKey, _ message: String) -> Fault {
-    header.fault(.invalid, XGBoostPath.model(key, of: header.booster), message)
+  private func fault(
+    _ key: XGBoostModelKey, _ message: String, code: ImportError.Code = .invalid,
+    remedy: String = Remedy.saveAgain
+  ) -> Fault {
+    header.fault(code, XGBoostPath.model(key, of: header.booster), message, remedy: remedy)
   }
 }

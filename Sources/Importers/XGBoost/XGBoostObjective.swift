@@ -112,12 +112,12 @@ struct XGBoostObjective: Equatable {
         guard clamps ? (0...1).contains(score) : score > 0 && score < 1 else {
           throw Unusable(score: score, range: clamps ? "from 0 to 1" : "between 0 and 1")
         }
-        let probability = clamps ? min(max(score, Self.margin), 1 - Self.margin) : score
+        let probability = clamps ? min(max(score, Self.epsilon), 1 - Self.epsilon) : score
         margins[output] = -logf(1 / probability - 1)
       }
     case .increasing:
       for output in margins.indices.dropFirst().reversed() {
-        let step = max(margins[output] - margins[output - 1] - Self.margin, Self.margin)
+        let step = max(margins[output] - margins[output - 1] - Self.epsilon, Self.epsilon)
         // The inverse of softplus.
         margins[output] = step + logf(-expm1f(-step))
       }
@@ -132,7 +132,7 @@ struct XGBoostObjective: Equatable {
   }
 
   /// XGBoost's `kRtEps`.
-  private static let margin: Float = 1e-6
+  private static let epsilon: Float = 1e-6
 }
 
 /// The version of XGBoost that wrote a file.

@@ -9,7 +9,6 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
   private var meter: ReadingMeter
   /// Keys of the model itself, under whichever booster.
   private var modelKeys = KeySet<XGBoostModelKey>()
-  private var boosterKeys = KeySet<XGBoostBoosterKey>()
 
   private init(limits: Limits, sourceSize: Int, meter: ReadingMeter) {
     trees = XGBoostTreeBuilder(limits: limits, sourceSize: sourceSize)
@@ -98,6 +97,9 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
       guard key == "name" else {
         try document.skipValue()
         continue
+      }
+      guard name == nil else {
+        throw Fault(.malformed, at: document.position, key: key, "the key stands twice")
       }
       header.note(XGBoostPath.objective, at: document.position)
       do {

@@ -4,8 +4,8 @@ import TreeIR
 /// Makes trees of their lists and gathers them in an ensemble.
 struct XGBoostTreeBuilder {
   private let limits: Limits
-  /// Made with the first tree, which says how many values a leaf has.
-  private var ensemble: EnsembleBuilder?
+  /// Made anew with the first tree, which says how many values a leaf has.
+  private var ensemble: EnsembleBuilder
   private(set) var leafSize = 1
   private var sets: CategoryBits
   private var draft = TreeDraft()
@@ -29,10 +29,11 @@ struct XGBoostTreeBuilder {
 
   init(limits: Limits, sourceSize: Int) {
     self.limits = limits
+    ensemble = EnsembleBuilder(profile: .xgBoost, outputCount: 1, limits: limits)
     sets = CategoryBits(sourceSize: sourceSize)
   }
 
-  var treeCount: Int { ensemble?.treeCount ?? 0 }
+  var treeCount: Int { ensemble.treeCount }
 
   /// Reads the next tree from `document`.
   mutating func read<Document: DocumentReader & ~Escapable>(
@@ -41,7 +42,7 @@ struct XGBoostTreeBuilder {
     let number = treeCount
     try lists.read(
       &document, number: number, hasVectors: number == 0 ? nil : leafSize > 1)
-    if ensemble == nil {
+    if number == 0 {
       leafSize = lists.leafSize
       guard leafSize <= limits.outputs else {
         throw lists.fault(
@@ -54,13 +55,14 @@ struct XGBoostTreeBuilder {
     guard lists.leafSize == leafSize else {
       throw lists.fault(
         .unsupported, .parameters,
-        "leaves of \(lists.leafSize) values, but those of the trees before have \(leafSize)")
+        "leaves of \(lists.leafSize) values, but those of the trees before have \(leafSize)",
+        remedy: "Train all rounds of the model with the same multi_strategy")
     }
     try findReachableNodes()
     try findCategorySegments()
     try makeDraft()
     do {
-      try ensemble?.add(draft)
+      try ensemble.add(draft)
     } catch {
       throw Fault(error, at: lists.start)
     }
@@ -70,8 +72,7 @@ struct XGBoostTreeBuilder {
   ///
   /// - Parameter arrangement: As many base scores as leaves have values, if these are vectors.
   consuming func build(_ arrangement: EnsembleArrangement) -> Ensemble {
-    let empty = EnsembleBuilder(profile: .xgBoost, outputCount: 1, limits: limits)
-    return (ensemble ?? empty).build(arrangement)
+    ensemble.build(arrangement)
   }
 
   // MARK: Nodes
@@ -128,6 +129,7 @@ struct XGBoostTreeBuilder {
   /// Numbers splits and leaves in the order of the nodes, and fills the draft.
   private mutating func makeDraft() throws(Fault) {
     draft.removeAll()
+    try checkLeafWeights()
     for node in links.indices where links[node] == Self.reached {
       if lists.left[node] == -1 {
         links[node] = ~Int32(draft.leaves.nativeIDs.count)
@@ -142,6 +144,20 @@ struct XGBoostTreeBuilder {
     for node in draft.nodeIDs {
       draft.left.append(links[Int(lists.left[Int(node)])])
       draft.right.append(links[Int(lists.right[Int(node)])])
+    }
+  }
+
+  /// Checks that each leaf can have values of its own, before memory is taken for them.
+  private func checkLeafWeights() throws(Fault) {
+    guard lists.keys.contains(.leafWeights) else { return }
+    var count = 0
+    for node in links.indices where links[node] == Self.reached && lists.left[node] == -1 {
+      count += 1
+    }
+    guard count <= lists.leafWeights.count / leafSize else {
+      throw lists.fault(
+        .invalid, .leafWeights,
+        "\(lists.leafWeights.count) values for \(count) leaves of \(leafSize) (size_leaf_vector)")
     }
   }
 
@@ -250,7 +266,7 @@ struct XGBoostTreeBuilder {
     }
     defer { sets.removeAll() }
     do {
-      return try ensemble?.addCategorySet(words: sets.words) ?? 0
+      return try ensemble.addCategorySet(words: sets.words)
     } catch {
       throw Fault(error, at: lists.start)
     }

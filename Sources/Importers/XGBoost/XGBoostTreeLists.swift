@@ -156,6 +156,21 @@ struct XGBoostTreeLists {
       throw fault(
         .invalid, key, "\(length) elements for \(categoryNodes.count) in categories_nodes")
     }
+    try checkCategorySizes()
+  }
+
+  /// Checks that no category is listed for two nodes: what a tree's sets cost is then bounded by
+  /// its size.
+  private func checkCategorySizes() throws(Fault) {
+    var left = categories.count
+    for size in categorySizes {
+      guard size > 0, size <= left else {
+        throw fault(
+          .invalid, .categorySizes,
+          "a set of \(size) categories, where \(left) of \(categories.count) are left")
+      }
+      left -= size
+    }
   }
 
   private func check(_ key: XGBoostTreeKey, _ length: Int) throws(Fault) {

@@ -52,6 +52,9 @@ struct EnsembleValidator {
       try require(
         (ensemble.baseScores + trees.weights).allSatisfy { $0.isNaN || Double(Float($0)) == $0 },
         .invalid, place, "a base score or weight is no Float, but sums are in Float")
+      try require(
+        ensemble.leaves.values.allSatisfy { $0.isNaN || Double(Float($0)) == $0 },
+        .invalid, place, "a leaf's value is no Float, but sums are in Float")
     }
   }
 

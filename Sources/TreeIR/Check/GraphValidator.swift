@@ -80,6 +80,8 @@ struct GraphValidator {
       try require(
         !link.inputs.isEmpty && link.inputs.count == link.outputs.count, .invalid, place,
         "a link of \(link.inputs.count) inputs writes \(link.outputs.count) outputs")
+      // Insertion compares each with all before it, at worst.
+      if link.function == .sorted { try count(link.inputs.count * (link.inputs.count - 1) / 2) }
     case .argmax(let argmax):
       try require(!argmax.inputs.isEmpty, .invalid, place, "argmax of nothing")
       for slot in argmax.inputs { try requireSlot(.slot(slot)) }

@@ -246,6 +246,7 @@ public struct Argmax: Sendable, Equatable {
 /// `start + Σ coefficient · slot`, in order, each product and each sum rounded to `precision`;
 /// terms whose slot is missing are left out (XGBoost's gblinear).
 public struct LinearSum: Sendable, Equatable {
+  /// `coefficient · slot`
   public struct Term: Sendable, Equatable {
     public var slot: Int
     public var coefficient: Double
@@ -256,7 +257,9 @@ public struct LinearSum: Sendable, Equatable {
     }
   }
 
+  /// What the terms are added to, a number of the precision.
   public var start: Double
+  /// Added in this order.
   public var terms: [Term]
   public var precision: NumericProfile.Precision
   public var output: Int

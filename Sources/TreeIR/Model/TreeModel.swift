@@ -27,8 +27,10 @@ public struct TreeModel: Sendable {
 
   /// The same model in which all columns that have a dictionary treat values that are not in
   /// it as `unknown` says.
+  ///
+  /// - Throws: ``ModelError`` when the model exceeds `limits`.
   public func withUnknownCategories(
-    _ unknown: InputColumn.UnknownCategory
+    _ unknown: InputColumn.UnknownCategory, limits: Limits = .standard
   ) throws(ModelError) -> TreeModel {
     var input = input
     for column in input.columns.indices {
@@ -36,7 +38,8 @@ public struct TreeModel: Sendable {
         input.columns[column].kind = .dictionary(values, unknown: unknown)
       }
     }
-    return try ModelBuilder(copying: self, input: input).build()
+    guard input != self.input else { return self }
+    return try ModelBuilder(copying: self, input: input).build(limits: limits)
   }
 
   /// The same model carrying `rows`.
@@ -114,6 +117,7 @@ public struct Provenance: Sendable, Equatable {
   /// as `best_iteration`.
   public var attributes: [Attribute]
 
+  /// A name and what the file says under it.
   public struct Attribute: Sendable, Equatable {
     public var name: String
     public var value: String

@@ -91,7 +91,7 @@ struct RowReader: ~Copyable {
 }
 
 /// Counts cells that hold a category which the model does not know. They are scored as
-/// missing, as pandas and LightGBM do, but somebody should hear of it.
+/// missing, as the model or an option has it, but somebody should hear of it.
 private struct UnknownCategories {
   private struct Count {
     var cells = 0

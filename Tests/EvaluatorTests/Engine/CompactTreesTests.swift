@@ -84,6 +84,22 @@ import TreeIR
     #expect(try Predictor(builder.build()).predict(row: [1], output: .raw) == [Double(sum)])
   }
 
+  @Test func `A leaf that its weight makes NaN is added by the scorer`() throws {
+    var ensemble = EnsembleBuilder(profile: .lightGBM, outputCount: 1)
+    var tree = SampleModels.stump(
+      slot: 0, condition: .less, threshold: 0, missing: .left, left: 1, right: .infinity)
+    tree.weight = 0
+    try ensemble.add(tree)
+    var builder = ModelBuilder(
+      input: InputSchema(columns: [InputColumn(name: "x", kind: .numeric)]))
+    builder.outputs = [
+      ModelOutput(.raw, slots: Array(builder.score(builder.add(ensemble.build()))))
+    ]
+    let predictor = Predictor(try builder.build())
+    #expect(try predictor.predict(row: [1], output: .raw)[0].isNaN)
+    #expect(try predictor.predict(row: [-1], output: .raw) == [0])
+  }
+
   @Test func `Nothing is below minus infinity`() throws {
     var ensemble = EnsembleBuilder(profile: .lightGBM, outputCount: 1)
     try ensemble.add(
@@ -172,7 +188,7 @@ import TreeIR
       values: (0..<(splitCount + 1) * leafWidth).map { _ in
         Int.random(in: 0..<50, using: &random) > 0
           ? Double(Float.random(in: -1...1, using: &random))
-          : [.infinity, -.infinity, .nan, -0.0, 1e30].randomElement(using: &random)!
+          : [.infinity, -.infinity, .nan, -0.0, Double(1e30 as Float)].randomElement(using: &random)!
       })
     if isLinear {
       tree.leaves.linear = (0...splitCount).map { leaf in

@@ -42,6 +42,15 @@ struct SmallXGBoost {
     self.json = json
   }
 
+  /// The dictionary of `colour`.
+  static let dictionary =
+    "{\"offsets\":[0,3,5,7],\n\"values\":[114,101,100,104,101,111,110]}"
+
+  /// The model with `colour` as plain codes.
+  func withoutDictionary() -> SmallXGBoost {
+    replacing(Self.dictionary, with: "{\"offsets\":[],\"values\":[]}")
+  }
+
   /// The same in UBJSON.
   func ubjson() throws -> [UInt8] { try UBJSONWriter.bytes(ofJSON: json) }
 

@@ -57,7 +57,7 @@ struct XGBoostModelTests {
       (32, false), (-1, false), (-0.5, false), (1e7, false), (0x1p24, false), (.infinity, false),
       (-.infinity, false), (.nan, true),
     ]
-    let plain = SmallXGBoost().replacing("[0,3,5,7]", with: "[]")
+    let plain = SmallXGBoost().withoutDictionary()
     #expect(
       try scores(plain, codes.map { [40, $0.code] }) == codes.map { $0.isRight ? 4.75 : 2.75 })
     let defaultLeft = plain.replacing("[1,0,0,0,0]", with: "[1,0,1,0,0]")
@@ -69,7 +69,7 @@ struct XGBoostModelTests {
     let beyond = [-1, -0.5, 32, 1e7, 0x1p24, .infinity, -.infinity]
     for (defaultLeft, score) in [(0, 4.75), (1, 2.75)] {
       let model = SmallXGBoost().replacing("[3,2,0]", with: "[1,7,2]")
-        .replacing("[0,3,5,7]", with: "[]")
+        .withoutDictionary()
         .replacing("[1,0,0,0,0]", with: "[1,0,\(defaultLeft),0,0]")
       #expect(try scores(model, beyond.map { [40, $0] }) == beyond.map { _ in score })
       #expect(try scores(model, [[40, 0], [40, 1], [40, 31]]) == [4.75, 2.75, 2.75])
@@ -206,23 +206,30 @@ struct XGBoostModelTests {
     -> InputColumn.Kind
   {
     try SmallXGBoost().replacing(
-      "{\"offsets\":[0,3,5,7],\n\"values\":[114,101,100,104,101,111,110]}", with: dictionary
+      SmallXGBoost.dictionary, with: dictionary
     ).replacing("[3,2,0]", with: "[\(version)]").imported().input.columns[1].kind
   }
 
   @Test("integers of every width are categories, unsigned ones also where they seem negative")
   func integerDictionary() throws {
     let types: [(type: Int, stored: String, values: [Int64])] = [
-      (9, "-5,0,7", [-5, 0, 7]), (10, "-1,0,255", [255, 0, 255]), (11, "-300,1", [-300, 1]),
+      (9, "-5,0,7", [-5, 0, 7]), (10, "-1,0,254", [255, 0, 254]), (11, "-300,1", [-300, 1]),
       (12, "-1,1", [65535, 1]), (13, "-70000", [-70000]), (14, "-1,2", [4_294_967_295, 2]),
       (15, "-9007199254740993", [-9_007_199_254_740_993]),
     ]
-    for (type, stored, values) in types where Set(values).count == values.count {
+    for (type, stored, values) in types {
       #expect(
         try dictionary("{\"type\":\(type),\"values\":[\(stored)]}")
           == .dictionary(values.map { .integer($0) }, unknown: .refused), "\(type)")
     }
     #expect(throws: ImportError.self) { try dictionary("{\"type\":7,\"values\":[1.5]}") }
+    for (type, stored) in [
+      (9, 128), (10, 256), (10, -129), (11, 32768), (12, 65536), (13, 1 << 31), (14, -1 << 32),
+    ] {
+      #expect(throws: ImportError.self, "\(stored) as \(type)") {
+        try dictionary("{\"type\":\(type),\"values\":[\(stored)]}")
+      }
+    }
   }
 
   @Test("names that are not ASCII are refused before 3.4, where pandas' are saved wrongly")

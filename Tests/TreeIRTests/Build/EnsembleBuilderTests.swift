@@ -65,16 +65,17 @@ import TreeIR
   }
 
   @Test func anArrangementComesAfterTheTrees() throws {
-    let ensemble = try arranged(
+    let model = try arranged(
       EnsembleArrangement(
         outputs: [2, 0], weights: [0.5, 1], iterationStarts: [0, 2], baseScores: [1, 2, 3],
-        categories: .nonNegativeBelow2To24ElseMissing)
-    ).ensembles[0]
+        categories: .nonNegativeBelow2To24ElseMissing))
+    let ensemble = model.ensembles[0]
     #expect(Array(ensemble.trees.outputs) == [2, 0])
     #expect(Array(ensemble.trees.weights) == [0.5, 1])
     #expect(ensemble.iterationCount == 1)
     #expect(ensemble.baseScores == [1, 2, 3] && ensemble.outputCount == 3)
     #expect(ensemble.profile.categories == .nonNegativeBelow2To24ElseMissing)
+    #expect(try TreeModel(tirBytes: model.tirBytes().span).ensembles == [ensemble])
     let plain = try arranged(
       EnsembleArrangement(
         outputs: [0, 0], weights: [1, 1], iterationStarts: [0, 1, 2], baseScores: [0])

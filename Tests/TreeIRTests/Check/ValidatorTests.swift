@@ -49,6 +49,37 @@ import TreeIR
     #expect(message(builder).contains("no Float"))
   }
 
+  @Test func floatEnsemblesHaveFloatLeaves() throws {
+    for (value, isFloat) in [(0.1, false), (1e300, false), (0.5, true), (.nan, true)] {
+      var ensemble = EnsembleBuilder(profile: .xgBoost, outputCount: 1)
+      try ensemble.add(
+        SampleModels.stump(slot: 0, threshold: 0, missing: .left, left: 0, right: value))
+      var builder = ModelBuilder(input: Self.schema)
+      _ = builder.score(builder.add(ensemble.build()))
+      #expect(message(builder).contains("a leaf's value is no Float") == !isFloat)
+    }
+  }
+
+  @Test func linearSumsReadSlotsThatExist() {
+    for slot in [1, 7, -1] {
+      var builder = ModelBuilder(input: Self.schema)
+      _ = builder.linearSum(
+        from: 0, [.init(slot: 0, coefficient: 1), .init(slot: slot, coefficient: 1)])
+      #expect(message(builder).contains("slot \(slot) is read before it is written"))
+    }
+  }
+
+  @Test func sortingCountsEveryComparison() {
+    let columns = (0..<10).map { InputColumn(name: "c\($0)", kind: .numeric) }
+    var builder = ModelBuilder(input: InputSchema(columns: columns))
+    _ = builder.link(.sorted, of: 0..<10)
+    var limits = Limits()
+    limits.reads = 10 + 45
+    #expect(throws: Never.self) { try builder.build(limits: limits) }
+    limits.reads -= 1
+    #expect(throws: ModelError.self) { try builder.build(limits: limits) }
+  }
+
   @Test func categorySetsExist() throws {
     var tree = SampleModels.stump(slot: 0, threshold: 0, missing: .left, left: 0, right: 1)
     tree.splits[0].condition = .inCategorySet
