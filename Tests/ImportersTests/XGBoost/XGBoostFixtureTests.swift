@@ -18,7 +18,9 @@ struct XGBoostFixtureTests {
   @Test("there are fixtures of every version")
   func fixturesExist() {
     #expect(Fixture.xgBoost.count >= 120)
-    for version in ["1.7.6", "2.0.3", "2.1.4", "3.0.5", "3.1.3", "3.2.0", "3.3.0", "3.4.1"] {
+    for version in [
+      "1.7.2", "1.7.6", "2.0.3", "2.1.4", "3.0.5", "3.1.3", "3.2.0", "3.3.0", "3.4.1",
+    ] {
       #expect(Fixture.xgBoost.contains { $0.version == version }, "\(version)")
     }
   }
