@@ -99,12 +99,6 @@ struct XGBoostModelAssembler {
         .invalid, XGBoostPath.classCount,
         "the objective \(quoted(header.objective)) needs num_class of 1 or more")
     }
-    guard isMulticlass || header.classCount <= 1 else {
-      throw header.fault(
-        .unsupported, XGBoostPath.classCount,
-        "num_class is \(header.classCount), but the objective \(quoted(header.objective)) has "
-          + "no classes")
-    }
   }
 
   /// Where the sum of each output's margin starts.

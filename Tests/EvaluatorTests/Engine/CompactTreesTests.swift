@@ -188,7 +188,8 @@ import TreeIR
       values: (0..<(splitCount + 1) * leafWidth).map { _ in
         Int.random(in: 0..<50, using: &random) > 0
           ? Double(Float.random(in: -1...1, using: &random))
-          : [.infinity, -.infinity, .nan, -0.0, Double(1e30 as Float)].randomElement(using: &random)!
+          : [.infinity, -.infinity, .nan, -0.0, Double(1e30 as Float)].randomElement(
+            using: &random)!
       })
     if isLinear {
       tree.leaves.linear = (0...splitCount).map { leaf in

@@ -157,6 +157,15 @@ struct XGBoostObjectiveTests {
     #expect(model.output(.label) == nil)
   }
 
+  @Test("an objective of the user's own leaves its margins as they are, also of several classes")
+  func customObjective() throws {
+    // XGBoost writes the name of its default objective then.
+    let model = try SmallXGBoost.withoutTrees("reg:squarederror", baseScore: "7E0", classes: 3)
+      .imported()
+    #expect(model.task == .regression)
+    #expect(try Predictor(model).predict(row: [0]) == [7, 7, 7])
+  }
+
   @Test("one base score serves all outputs, another number of them is refused")
   func baseScoreCount() throws {
     let model = try SmallXGBoost.withoutTrees("reg:squarederror", baseScore: "7E0", targets: 3)

@@ -99,7 +99,6 @@ struct XGBoostRefusalTests {
       .malformed, "twice"
     ),
     ("[\"age\",\"colour\"]", "[\"age\",\"\"]", .unsupported, "empty name"),
-    ("\"num_class\":\"0\"", "\"num_class\":\"3\"", .unsupported, "num_class"),
     ("\"num_class\":\"0\"", "\"num_class\":\"-1\"", .malformed, "num_class"),
     ("\"num_class\":\"0\"", "\"num_class\":0", .malformed, "num_class"),
     (
