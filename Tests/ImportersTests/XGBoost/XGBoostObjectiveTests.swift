@@ -157,9 +157,8 @@ struct XGBoostObjectiveTests {
     #expect(model.output(.label) == nil)
   }
 
-  @Test("an objective of the user's own leaves its margins as they are, also of several classes")
-  func customObjective() throws {
-    // XGBoost writes the name of its default objective then.
+  @Test("classes of an objective that knows none are outputs like others")
+  func classesWithoutUse() throws {
     let model = try SmallXGBoost.withoutTrees("reg:squarederror", baseScore: "7E0", classes: 3)
       .imported()
     #expect(model.task == .regression)
