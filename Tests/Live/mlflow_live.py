@@ -10,7 +10,6 @@ in the right order and dtype, and arrays without categories as text what they gi
 import argparse
 import concurrent.futures
 import contextlib
-import functools
 import http.client
 import json
 import os
@@ -276,8 +275,9 @@ def check_default(session, model, requests, compared, strict_answers):
                 compared.expect_alike(request, answer, default.ask(request), default, ("status",))
 
 
-def run_case(libraries, session, seed):
-    model, generator = MODELS[libraries[seed % len(libraries)]].train(seed)
+def run_case(session, seed):
+    chosen = session.options.libraries.split(",")
+    model, generator = MODELS[chosen[seed % len(chosen)]].train(seed)
     requests = mlflow_requests.Requests(model, generator)
     comparisons = [Comparison(session, kind) for kind in ("strict", "streams", "default")]
     answers = check_strict(session, model, requests, *comparisons[:2])
@@ -306,9 +306,11 @@ def expect_alike(port, strict, compared, request):
         mlflow_server.without_stack(strict.ask(request)), strict)
 
 
-def recorded_cases(libraries, session):
+def recorded_cases(session):
     """Every case of fixtures/make/mlflow_*cases.py, of which fixtures/mlflow keeps a part."""
-    cases = [case for library in libraries for case in CASES[library].all_cases()]
+    cases = [
+        case for library in session.options.libraries.split(",")
+        for case in CASES[library].all_cases()]
     compared = Comparison(session, "recorded")
     for name in sorted({case["model"] for case in cases}):
         with fixture(session, name) as (port, strict):
@@ -370,23 +372,18 @@ def report(title, cases, _, requests, tallies):
         print("%-12s %12d %12d %16d" % (kind, tally.values, tally.differing, tally.beyond))
 
 
-def take_libraries():
-    """Takes --libraries out of the command line: the harness knows no options of a suite's own."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--libraries", default="lightgbm")
-    known, others = parser.parse_known_args(sys.argv[1:])
-    libraries = known.libraries.split(",")
-    if not set(libraries) <= set(MODELS):
-        sys.exit("--libraries takes %s, with commas between" % " and ".join(MODELS))
-    # What repeats a case is written with the name of the program first.
-    sys.argv = ["%s --libraries %s" % (sys.argv[0], known.libraries), *others]
-    return libraries
+def libraries(text):
+    """A value of --libraries, if it is one."""
+    if not set(text.split(",")) <= set(MODELS):
+        raise argparse.ArgumentTypeError("%s, with commas between" % " and ".join(MODELS))
+    return text
 
 
 if __name__ == "__main__":
     mlflow_server.silence_native_code()
-    CHOSEN = take_libraries()
     harness.main(
-        "MLflow %s live" % mlflow_server.VERSION, __doc__, functools.partial(run_case, CHOSEN),
-        {"recorded": functools.partial(recorded_cases, CHOSEN), "long": long_tables,
-         "http": http_cases}, report)
+        "MLflow %s live" % mlflow_server.VERSION, __doc__, run_case,
+        {"recorded": recorded_cases, "long": long_tables, "http": http_cases}, report, options={
+            "libraries": {
+                "type": libraries, "default": ",".join(MODELS),
+                "help": "whose models are drawn, in turns (default: %(default)s)"}})
