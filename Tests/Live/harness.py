@@ -64,8 +64,9 @@ def read_output(path):
 class Session:
     """One case: a folder, the treec to run in it, the tallies to add to."""
 
-    def __init__(self, treec, folder, tallies):
+    def __init__(self, treec, folder, tallies, options=None):
         self.treec, self.folder, self.tallies = treec, folder, tallies
+        self.options = options
         self.rows = 0
         self.covered = set()
 
@@ -192,13 +193,15 @@ def summary(title, cases, coverage, rows, tallies):
                 break_long_words=False, break_on_hyphens=False).replace("\0", " "))
 
 
-def main(title, description, run_case, parts=None, report=summary, features=()):
+def main(
+        title, description, run_case, parts=None, report=summary, features=(), options=None):
     """Parses the arguments, runs `run_case(session, seed)` until time is up, and exits.
 
     `parts` are cases that do not depend on a seed, functions of a session by name; they go first.
-    `features` are what cases should cover, in the order of the report.
+    `features` are what cases should cover, in the order of the report. `options` are the suite's
+    own, with what argparse is to know of each; sessions have their values.
     """
-    parts = parts or {}
+    parts, options = parts or {}, options or {}
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--treec", required=True, help="the program to judge")
     parser.add_argument("--minutes", type=float, default=4, help="start no case after this long")
@@ -207,7 +210,10 @@ def main(title, description, run_case, parts=None, report=summary, features=()):
     if parts:
         parser.add_argument("--part", choices=sorted(parts), help="run this part alone")
     parser.add_argument("--keep", help="folder for the files of failing cases (default: a new one)")
+    for name, settings in options.items():
+        parser.add_argument("--" + name, **settings)
     arguments = parser.parse_args()
+    chosen = " ".join("--%s %s" % (name, getattr(arguments, name)) for name in options)
 
     treec = os.path.abspath(arguments.treec)
     seed = int(time.time()) % 1000000 * 1000 if arguments.seed is None else arguments.seed
@@ -222,7 +228,7 @@ def main(title, description, run_case, parts=None, report=summary, features=()):
         folder = os.path.join(keep, name)
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
-        session = Session(treec, folder, tallies)
+        session = Session(treec, folder, tallies, arguments)
         try:
             case(session)
         except Exception as error:  # a case that cannot be run is a failure, not the end
@@ -230,8 +236,9 @@ def main(title, description, run_case, parts=None, report=summary, features=()):
             known = isinstance(error, (Disagreement, subprocess.TimeoutExpired))
             print("\n%s FAILED: %s" % (name, error if known else traceback.format_exc()))
             print("  files:  %s" % folder)
-            print("  repeat: %s %s --treec %s %s" % (
-                sys.executable, sys.argv[0], arguments.treec, again), flush=True)
+            print("  repeat: %s" % " ".join(filter(None, [
+                sys.executable, sys.argv[0], "--treec", arguments.treec, again, chosen])),
+                flush=True)
         else:
             passed += 1
             shutil.rmtree(folder)

@@ -17,6 +17,12 @@ KINDS = ["numbers", "numbers", "numbers", "one_column", "codes", "frame", "frame
 class Model:
     """A trained booster and what the requests need to know of it."""
 
+    file = "model.lgb"
+    # Whether frames must have the columns that the model was trained on, in their order.
+    needs_names = False
+    # Whether a category that the model does not know is missing, not an error.
+    takes_unknown = True
+
     def __init__(self, kind, booster, matrix, schema):
         self.kind, self.booster, self.matrix, self.schema = kind, booster, matrix, schema
         schema.names = booster.feature_name()  # LightGBM puts "_" for a blank
@@ -24,6 +30,14 @@ class Model:
         for feature, threshold in probes.splits(booster.model_to_string()):
             if threshold is not None:
                 self.thresholds[feature].append(threshold)
+
+    def predict(self, path, rows):
+        """What the library makes of rows, with the model in the file at `path`."""
+        return lightgbm.Booster(model_file=path).predict(self.schema.for_library(rows))
+
+    def expected(self, _path, _request, real):
+        """What treec should answer where MLflow answers `real`."""
+        return real
 
 
 def column(generator, rows):
@@ -54,19 +68,44 @@ def column(generator, rows):
     return generator.choice(values, size=rows)
 
 
-def train(seed):
-    generator = np.random.RandomState(seed % 2**32)
-    kind = str(generator.choice(KINDS))
+def random_matrix(generator, width):
+    """The columns of a model, with holes in some, and whether there are any."""
     rows = int(generator.randint(60, 400))
-    width = 1 if kind == "one_column" else int(generator.choice([2, 3, 4, 6, 12, 30]))
+    width = width or int(generator.choice([2, 3, 4, 6, 12, 30]))
     matrix = np.column_stack([column(generator, rows) for _ in range(width)])
     missing = generator.rand() < 0.6
     if missing:
         matrix[generator.rand(rows, width) < generator.uniform(0, 0.4)] = np.nan
+    return matrix, missing
+
+
+def random_names(generator, width):
     names = ["f%d" % index for index in range(width)]
     if generator.rand() < 0.4:
         names[:len(NAMES)] = NAMES[:width]
         generator.shuffle(names)
+    return names
+
+
+def random_score(generator, matrix):
+    """A target that depends on all columns."""
+    known = np.nan_to_num(matrix)
+    width = matrix.shape[1]
+    scale = np.maximum(np.abs(known).max(axis=0), 1e-300)
+    score = np.argsort(np.argsort(known, axis=0), axis=0) @ generator.normal(size=width)
+    return score / max(np.abs(score).max(), 1e-9) + (known / scale) @ generator.normal(size=width)
+
+
+def classified(score, classes):
+    return np.digitize(score, np.quantile(score, np.arange(1, classes) / classes))
+
+
+def train(seed):
+    generator = np.random.RandomState(seed % 2**32)
+    kind = str(generator.choice(KINDS))
+    matrix, missing = random_matrix(generator, 1 if kind == "one_column" else None)
+    rows, width = matrix.shape
+    names = random_names(generator, width)
 
     categories, options = {}, {}
     picked = sorted(int(index) for index in generator.choice(
@@ -87,13 +126,10 @@ def train(seed):
     classes = int(generator.randint(3, 6))
     objective = str(generator.choice(
         ["regression", "regression", "binary", "multiclass", "poisson", "multiclassova"]))
-    known = np.nan_to_num(matrix)
-    scale = np.maximum(np.abs(known).max(axis=0), 1e-300)
-    score = np.argsort(np.argsort(known, axis=0), axis=0) @ generator.normal(size=width)
-    score = score / max(np.abs(score).max(), 1e-9) + (known / scale) @ generator.normal(size=width)
+    score = random_score(generator, matrix)
     target = {
         "regression": score, "poisson": np.abs(score), "binary": (score > np.median(score)) * 1.0,
-    }.get(objective, np.digitize(score, np.quantile(score, np.arange(1, classes) / classes)))
+    }.get(objective, classified(score, classes))
     params = {
         "objective": objective, "verbose": -1, "num_threads": 1, "deterministic": True,
         "seed": int(generator.randint(2**31 - 1)), "min_data_in_leaf": int(generator.randint(1, 8)),

@@ -558,7 +558,8 @@ class Requests:
         generator, schema, rows = self.generator, self.model.schema, self.rows(self.row_count())
         for row in rows:
             for column, known in schema.categories.items():
-                row[column] = float(generator.randint(-1, len(known) + 1))
+                row[column] = float(
+                    generator.randint(-1, len(known) + self.model.takes_unknown))
         shown = [list(row) for row in rows]
         for column in schema.categories:
             for row, value in zip(shown, schema.values(column, [row[column] for row in rows])):

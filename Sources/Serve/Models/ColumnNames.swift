@@ -62,6 +62,16 @@ struct ColumnNames: Sendable {
     bytes.span.extracting(ends[column]..<ends[column + 1]).equals(name)
   }
 
+  /// Whether a list is the names in their order.
+  func areNames(_ list: [[UInt8]]) -> Bool {
+    guard list.count == count else { return false }
+    for column in list.indices {
+      let name = list[column]
+      if !isName(name.span, ofColumn: column) { return false }
+    }
+    return true
+  }
+
   /// The column called `name`.
   func column(called name: Span<UInt8>) -> Int? { columns.number(of: name) }
 

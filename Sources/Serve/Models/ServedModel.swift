@@ -19,6 +19,8 @@ public final class ServedModel: Sendable {
   let hasEncodedColumns: Bool
   /// Whether any column has texts to hash.
   let hasHashedColumns: Bool
+  /// Where numbers in frames are codes, which of them may be categories.
+  let ambiguous: AmbiguousCategories
 
   /// Prepares a model, which takes about as long as copying it.
   public init(_ model: TreeModel) {
@@ -38,10 +40,16 @@ public final class ServedModel: Sendable {
     hasHashedColumns = model.input.columns.contains { column in
       if case .hashedText = column.kind { true } else { false }
     }
+    ambiguous = AmbiguousCategories(rules.framesHoldCodes ? model.input.columns : [])
   }
 
   var columns: [InputColumn] { predictor.model.input.columns }
   var columnCount: Int { names.count }
+
+  /// Whether rows of `count` columns can be scored.
+  func takes(columnCount count: Int) -> Bool {
+    count == columnCount || (rules.takesNarrowRows && count < columnCount)
+  }
 
   /// The order of columns called `keys`, if those are the model's names in any order; see
   /// `ColumnMatch` for when two names are the same.

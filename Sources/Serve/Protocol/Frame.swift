@@ -27,6 +27,8 @@ struct Frame: Sendable {
     static let unsignedInteger = Kinds(rawValue: 512)
     /// Comes with ``integer``: one that `Double` may not hold.
     static let wideInteger = Kinds(rawValue: 1024)
+    /// Comes with ``fraction``: a category that was encoded.
+    static let category = Kinds(rawValue: 2048)
   }
 
   /// A cell that the model cannot take.
@@ -37,14 +39,29 @@ struct Frame: Sendable {
     var message: String
   }
 
+  /// Columns of the rows, which may be other than the model's.
   var columnCount = 0
   var rowCount = 0
+  /// What the columns are called; looked at only where the library does.
+  var names = FrameNames.numbered
   /// Row-major, one number a column of the model, in the order of the model's columns. Texts
   /// of categorical columns are encoded already; where a cell is no number its value is NaN.
-  /// Means nothing unless ``columnCount`` is that of the model.
+  /// Means nothing unless the model takes rows of ``columnCount`` columns.
   var values: [Double] = []
-  /// One a column of the model.
+  /// One a column of the model; those beyond ``columnCount`` mean nothing.
   var kinds: [Kinds] = []
   /// The first cell that is to blame if the frame cannot be scored.
   var fault: Fault?
+
+  /// The columns whose texts are categories, for a library that takes numbers in frames for
+  /// codes: those in which there is text, or nothing but null.
+  ///
+  /// - Returns: One for each column of the model; nil if there are none.
+  func textColumns(_ model: ServedModel) -> [Bool]? {
+    let columns = kinds.indices.map { column in
+      model.isEncoded[column] && column < columnCount
+        && (kinds[column].contains(.text) || kinds[column] == .null)
+    }
+    return columns.contains(true) ? columns : nil
+  }
 }

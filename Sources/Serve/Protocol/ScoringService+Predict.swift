@@ -1,47 +1,6 @@
 import Evaluator
-import TextCodec
 
 extension ScoringService {
-  /// Throws unless the model takes the rows of `frame`, as a pandas frame.
-  func checkFrame(_ frame: Frame) throws(ScoringError) {
-    try checkShape(frame)
-    if options.isStrict, model.rules.needsCategoryColumns {
-      throw unexpected("LightGBM wants columns of pandas' type category, which no body can make.")
-    }
-    for (column, kinds) in frame.kinds.enumerated()
-    where !model.rules.takesFrameColumn(kinds) {
-      if let fault = frame.fault { throw unexpected(fault) }
-      let name = model.columns[column].name.escapingControlCharacters
-      throw unexpected("Column '\(name)': \(model.rules.reason(against: kinds)).")
-    }
-  }
-
-  /// Throws unless the model takes the rows of `frame`, as a NumPy array of which the columns
-  /// of numbers have cells of `kinds`.
-  func checkArray(_ frame: Frame, kinds: Frame.Kinds) throws(ScoringError) {
-    try checkShape(frame)
-    let isUnusable = frame.kinds.contains { !$0.isDisjoint(with: [.unusable, .nested]) }
-    guard isUnusable || model.rules.conversion(ofArray: kinds) == .refused else { return }
-    if let fault = frame.fault { throw unexpected(fault) }
-    throw unexpected("The rows have both text and true or false.")
-  }
-
-  private func checkShape(_ frame: Frame) throws(ScoringError) {
-    guard frame.rowCount > 0 else { throw unexpected("There are no rows.") }
-    guard frame.columnCount == model.columnCount else {
-      throw unexpected(
-        "The rows have \(frame.columnCount) columns; the model has \(model.columnCount).")
-    }
-  }
-
-  private func unexpected(_ reason: String) -> ScoringError {
-    .unexpected(reason, isStrict: options.isStrict)
-  }
-
-  private func unexpected(_ fault: Frame.Fault) -> ScoringError {
-    unexpected("Row \(fault.row), \(fault.message).")
-  }
-
   /// Throws if the answer would be longer than it may be.
   private func checkAnswerSize(rowCount: Int) throws(ScoringError) {
     let rowSize = max(model.resultWidth, 1) * ScoringOptions.bytesPerNumber

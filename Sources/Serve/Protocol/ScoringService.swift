@@ -110,7 +110,7 @@ public struct ScoringService: Sendable {
     }
     if let problem = rows.problem { throw problem }
     switch rows.container {
-    case .frame: try checkFrame(rows.frame)
+    case .frame: try checkFrame(rows.frame, from: .json)
     case .array: try checkArray(rows.frame, kinds: rows.arrayKinds)
     }
   }
@@ -122,6 +122,6 @@ public struct ScoringService: Sendable {
     } catch {
       throw .unreadableCSV(error, isStrict: options.isStrict)
     }
-    try checkFrame(scratch.frame)
+    try checkFrame(scratch.frame, from: .csv)
   }
 }

@@ -4,7 +4,8 @@ import TestSupport
 
 @testable import Serve
 
-/// A request to MLflow's real server, and its answer: a line of `fixtures/mlflow/*_cases.jsonl`.
+/// A request to MLflow's real server, and its answer: a line of `*_cases.jsonl` or
+/// `xgboost.jsonl` in `fixtures/mlflow`.
 struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
   struct Request: Sendable, Decodable {
     var method: String
@@ -29,6 +30,7 @@ struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
 
   var id: String
   var model: String
+  var kind: String
   var request: Request
   var response: Response
   var compare: Comparison
@@ -41,7 +43,8 @@ struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return names.filter { $0.hasSuffix("_cases.jsonl") }.sorted().flatMap { name in
+    let files = names.filter { $0.hasSuffix("_cases.jsonl") || $0 == "xgboost.jsonl" }
+    return files.sorted().flatMap { name in
       let text = (try? Data(contentsOf: folder.appending(path: name))) ?? Data()
       return text.split(separator: UInt8(ascii: "\n")).map { line in
         do {
@@ -50,8 +53,11 @@ struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
           fatalError("\(name): \(error)")
         }
       }
-    }.filter { !answeredOtherwise.contains($0.id) }
+    }.filter { !answeredOtherwise.contains($0.id) && $0.kind != blocks }
   }()
+
+  /// The kind of cases in which XGBoost's answer to a row depends on the others.
+  private static let blocks = "blocks"
 
   /// What treec answers in another way on purpose.
   private static let answeredOtherwise: Set<String> = [
@@ -97,8 +103,10 @@ extension ServedModel {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     var models: [String: ServedModel] = [:]
     for name in names {
-      guard let bytes = try? Fixture.bytes("mlflow/\(name)/model.lgb") else { continue }
-      models[name] = try? ServedModel(Importer.read(bytes.span, name: name))
+      for file in ["model.lgb", "model.ubj"] {
+        guard let bytes = try? Fixture.bytes("mlflow/\(name)/\(file)") else { continue }
+        models[name] = try? ServedModel(Importer.read(bytes.span, name: name))
+      }
     }
     return models
   }()

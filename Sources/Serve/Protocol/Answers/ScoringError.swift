@@ -45,6 +45,10 @@ struct ScoringError: Error, Sendable, Equatable {
       : ScoringError(message: "\(message) \(reason)")
   }
 
+  /// What can be done about a category that the model does not know and refuses.
+  static let unknownCategoryRemedy =
+    "; convert the model with --unknown-category missing if it is to be taken as missing"
+
   /// A body that pandas cannot make a frame of; `field` is `split` or `records`.
   static func invalidFrame(_ field: String, _ reason: String) -> ScoringError {
     invalidInput(

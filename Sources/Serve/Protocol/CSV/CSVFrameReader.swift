@@ -4,8 +4,10 @@ import TextCodec
 /// What is known of a body while its records are read.
 struct CSVFrameReader: ~Copyable {
   private var frame = Frame()
-  /// One a named column, in the order of the body; none if the model has another number.
+  /// One a named column, in the order of the body; none if the model does not take as many.
   private var columns: [PandasColumn]
+  /// Cells of a row in the frame: one a column of the model, none if ``columns`` are none.
+  private let stride: Int
   /// Their names.
   private(set) var names: [String] = []
   /// For each of them the column of the model.
@@ -25,8 +27,11 @@ struct CSVFrameReader: ~Copyable {
   private let isStrict: Bool
 
   /// Reads the header.
+  ///
+  /// - Parameter encoded: One for each column of the model: whether its texts are categories.
   init(
-    _ tokenizer: inout PandasTokenizer, model: ServedModel, isStrict: Bool
+    _ tokenizer: inout PandasTokenizer, model: ServedModel, isStrict: Bool,
+    encoding encoded: [Bool]? = nil
   ) throws(CSVFrameError) {
     guard tokenizer.nextRecord() else { throw .noHeader(isStrict: isStrict) }
     var header = tokenizer
@@ -44,23 +49,27 @@ struct CSVFrameReader: ~Copyable {
     self.model = model
     self.isStrict = isStrict
 
-    let schema = model.encoder.schema
-    guard nameCount == schema.count else {
+    guard model.takes(columnCount: nameCount) else {
       columns = []
+      stride = 0
       return
     }
-    columns = Array(repeating: PandasColumn(isStrict: isStrict), count: nameCount)
+    stride = model.columnCount
+    let column = PandasColumn(
+      isStrict: isStrict, roundsIntegers: model.rules.roundsIntegerColumns)
+    columns = Array(repeating: column, count: nameCount)
     slots = Array(0..<nameCount)
     names = PandasHeader.makeUnique(Self.names(&header))
     if !isStrict, let match = try? ColumnMatch(names, to: model.predictor.model) {
       for (slot, column) in match.positions.enumerated() { slots[column] = slot }
     }
-    isCategory = slots.map { slot in
-      switch schema.columns[slot].kind {
-      case .dictionary, .hashedText: !isStrict
-      case .numeric, .categoryCodes: false
-      }
-    }
+    isCategory = slots.map { encoded?[$0] ?? false }
+    if model.rules.checksNames { frame.names = Self.frameNames(names, model) }
+  }
+
+  private static func frameNames(_ names: [String], _ model: ServedModel) -> FrameNames {
+    let names = names.map { Array($0.utf8) }
+    return model.names.areNames(names) ? .model : .list(names)
   }
 
   /// Rows that pandas reads at once, with its `low_memory=True`: a power of two, so that a
@@ -113,8 +122,16 @@ struct CSVFrameReader: ~Copyable {
       try readRow(&tokenizer)
     }
     if frame.rowCount > 0 { finishPiece(from: pieceStart) }
-    frame.kinds = Array(repeating: [], count: columns.count)
-    for (column, slot) in slots.enumerated() { frame.kinds[slot] = columns[column].kind }
+    frame.kinds = Array(repeating: [], count: stride)
+    for (column, slot) in slots.enumerated() {
+      frame.kinds[slot] = columns[column].kind
+      if isCategory[column], frame.kinds[slot] == .fraction {
+        frame.kinds[slot].insert(.category)
+      }
+      for integer in columns[column].roundedIntegers {
+        frame.values[integer.row * stride + slot] = integer.value
+      }
+    }
     frame.fault = fault()
     return frame
   }
@@ -123,10 +140,10 @@ struct CSVFrameReader: ~Copyable {
     let start = tokenizer.position
     let row = frame.rowCount
     let base = frame.values.count
-    guard columns.count <= cellLimit - base else {
+    guard stride <= cellLimit - base else {
       throw .tooManyMissingCells(at: start, in: tokenizer.text, limit: cellLimit)
     }
-    frame.values.append(contentsOf: repeatElement(.nan, count: columns.count))
+    frame.values.append(contentsOf: repeatElement(.nan, count: stride))
 
     var field = 0
     while tokenizer.hasField {
@@ -208,7 +225,7 @@ struct CSVFrameReader: ~Copyable {
   private mutating func finishPiece(from start: Int) {
     for column in columns.indices {
       for correction in columns[column].finishPiece(from: start) {
-        frame.values[correction.row * columns.count + slots[column]] = correction.value
+        frame.values[correction.row * stride + slots[column]] = correction.value
       }
     }
   }

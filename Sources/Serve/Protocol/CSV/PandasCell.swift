@@ -4,7 +4,7 @@ import TextCodec
 enum PandasCell {
   /// A text as integer of a certain type.
   enum Integer {
-    case fits(Double)
+    case fits(Int64)
     /// Digits alone, but too many of them.
     case overflows
     case none
@@ -12,7 +12,7 @@ enum PandasCell {
 
   /// A text as `UInt64`.
   enum Unsigned {
-    case fits(Double)
+    case fits(UInt64)
     /// Whatever begins with a minus sign.
     case negative
     case overflows
@@ -61,7 +61,7 @@ enum PandasCell {
     if start > 0, text[start - 1] == UInt8(ascii: "-") { start -= 1 }
     var end = start
     if let value = DecimalParser.parseInt64(text, at: &end) {
-      return afterBlanks(text, end) == text.count ? .fits(Double(value)) : .none
+      return afterBlanks(text, end) == text.count ? .fits(value) : .none
     }
     // With a blank behind it, pandas does not take this for an integer at all.
     return digits.upperBound == text.count ? .overflows : .none
@@ -74,7 +74,7 @@ enum PandasCell {
     guard let digits = digits(text, from: start) else { return .none }
     var end = digits.lowerBound
     if let value = DecimalParser.parseUInt64(text, at: &end) {
-      return afterBlanks(text, end) == text.count ? .fits(Double(value)) : .none
+      return afterBlanks(text, end) == text.count ? .fits(value) : .none
     }
     return digits.upperBound == text.count ? .overflows : .none
   }

@@ -32,8 +32,8 @@ struct PandasColumn {
     var reason: Reason
   }
 
-  /// A number of an integer column whose text, read as float, is another: `-0`, and what
-  /// ``PandasDecimal`` reads.
+  /// A number of an integer column that is another where the column is one of floats: `-0`,
+  /// what ``PandasDecimal`` reads, and integers that are rounded.
   struct FloatValue {
     var row: Int
     var value: Double
@@ -54,9 +54,14 @@ struct PandasColumn {
   private(set) var blame: Blame?
 
   private let isStrict: Bool
+  /// Whether integers that `Double` may not hold are rounded straight to `Float`.
+  private let roundsIntegers: Bool
+  /// Those integers.
+  private var wideIntegers: [FloatValue] = []
 
-  init(isStrict: Bool) {
+  init(isStrict: Bool, roundsIntegers: Bool = false) {
     self.isStrict = isStrict
+    self.roundsIntegers = roundsIntegers
   }
 
   // MARK: Cells
@@ -72,6 +77,7 @@ struct PandasColumn {
       var end = position
       guard let value = Self.plainInteger(tokenizer.text, at: &end), tokenizer.isFieldEnd(end)
       else { return nil }
+      if roundsIntegers, value.magnitude > Self.exactIntegers { return nil }
       hasNegative = hasNegative || value < 0
       hasValue = true
       position = end
@@ -133,8 +139,10 @@ struct PandasColumn {
 
   private mutating func takeInteger(_ text: Span<UInt8>, row: Int) -> Double {
     switch PandasCell.signed(text) {
-    case .fits(let value):
+    case .fits(let integer):
       if case .negative = PandasCell.unsigned(text) { hasNegative = true }
+      keepWideInteger(integer.magnitude, Float(integer), row: row)
+      let value = Double(integer)
       keepFloatValue(text, besides: value, row: row)
       return value
     case .overflows:
@@ -158,7 +166,9 @@ struct PandasColumn {
     let float = PandasCell.float(text, isStrict: isStrict)
     isAllFloat = isAllFloat && float != nil
     switch PandasCell.unsigned(text) {
-    case .fits(let value):
+    case .fits(let integer):
+      keepWideInteger(integer.magnitude, Float(integer), row: row)
+      let value = Double(integer)
       keepFloatValue(text, besides: value, row: row)
       return value
     case .negative:
@@ -171,6 +181,17 @@ struct PandasColumn {
     }
     return float ?? .nan
   }
+
+  /// Up to here `Double` holds all integers.
+  private static let exactIntegers: UInt64 = 1 << 53
+
+  private mutating func keepWideInteger(_ magnitude: UInt64, _ value: Float, row: Int) {
+    guard roundsIntegers, magnitude > Self.exactIntegers else { return }
+    wideIntegers.append(FloatValue(row: row, value: Double(value)))
+  }
+
+  /// Integers to be put into the rows, rounded once, if the column is one of integers.
+  var roundedIntegers: [FloatValue] { kind == .integer ? wideIntegers : [] }
 
   private mutating func keepFloatValue(
     _ text: Span<UInt8>, besides integer: Double, row: Int
@@ -271,6 +292,7 @@ extension PandasColumn.Blame {
       return place + "truth values and numbers; write 1 and 0 for true and false"
     case .unknownCategory(let text):
       return place + "'\(text)' is not a category that the model knows"
+        + ScoringError.unknownCategoryRemedy
     }
   }
 }

@@ -15,6 +15,8 @@ struct Axis: Equatable {
   /// How many columns or rows there are to be; nil where the body does not say.
   var count: Int?
   var names = Names.none
+  /// What columns are called, for a library that looks at it; nil where the body does not say.
+  var frameNames: FrameNames?
   /// What pandas has against the value.
   var error: String?
   /// Whether null or NaN is among the names.
@@ -136,6 +138,21 @@ struct Axis: Equatable {
     return axis
   }
 
+  /// Finds what columns are called that have been read from `start`.
+  mutating func readFrameNames(
+    _ start: JSONReader, _ model: ColumnNames
+  ) throws(JSONError) {
+    switch names {
+    case .none: break
+    case .model: frameNames = .model
+    case .list(let list):
+      var reader = start
+      frameNames =
+        try reader.peekKind() == .object
+        ? .list(list.keys.all) : try ColumnLabels.names(start, limit: model.keyLimit)
+    }
+  }
+
   static func elementCount(_ reader: inout JSONReader) throws(JSONError) -> Int {
     var count = 0
     try reader.enterArray()
@@ -183,6 +200,7 @@ extension Axis {
     guard !isStrict, case .list(let names) = names, names.count == model.columnCount else {
       return .model
     }
+    if case .list(let keys)? = frameNames { return model.order(of: keys) ?? .model }
     let keys = (0..<names.count).compactMap { names[$0] }
     return model.order(of: keys) ?? .model
   }

@@ -73,9 +73,25 @@ extension JSONFrameReader {
   }
 
   private mutating func read(_ field: Field, _ reader: inout JSONReader) throws(JSONError) {
+    let start = reader
+    encodedColumns = model.isEncoded
+    encodes = !isStrict && model.hasEncodedColumns && !model.rules.framesHoldCodes
+    try readOnce(field, &reader)
+    guard container == .frame, problem == nil else { return }
+    if needsAnotherPass() {
+      reader = start
+      try readOnce(field, &reader)
+      numberPass = nil
+    }
+    // Without columns there is nothing that XGBoost could count.
+    if frame.columnCount == 0, model.rules.takesEmptyFrames { frame.rowCount = 0 }
+  }
+
+  private mutating func readOnce(
+    _ field: Field, _ reader: inout JSONReader
+  ) throws(JSONError) {
     restart()
     container = .frame
-    encodes = !isStrict && model.hasEncodedColumns
     switch field {
     case .split: try readSplitField(&reader)
     case .records: try readRecordsField(&reader)

@@ -23,7 +23,7 @@ extension JSONFrameReader {
         &reader, isInstances: isInstances, names: model.names)
       return note(fault.error(isStrict: isStrict))
     }
-    guard problem == nil, frame.columnCount == model.columnCount else { return }
+    guard problem == nil, model.takes(columnCount: frame.columnCount) else { return }
     if hasCategoryText {
       encodes = true
       try readArray(again: start)
@@ -35,6 +35,7 @@ extension JSONFrameReader {
     case .none, .refused: break
     case .roundsToFloat: roundToFloat()
     case .roundsIntegersToFloat:
+      roundedColumns = Array(repeating: true, count: model.columnCount)
       try readArray(again: start, .roundsIntegersToFloat)
       roundToFloat()
     }
@@ -60,7 +61,7 @@ extension JSONFrameReader {
   /// What the cells of all columns were that hold numbers.
   var arrayKinds: Frame.Kinds {
     var kinds: Frame.Kinds = []
-    for column in frame.kinds.indices where !(encodes && model.isEncoded[column]) {
+    for column in frame.kinds.indices where !(encodes && encodedColumns[column]) {
       kinds.formUnion(frame.kinds[column])
     }
     return kinds
@@ -82,14 +83,15 @@ extension JSONFrameReader {
       guard try reader.peekKind() == .array else { return false }
       try reader.enterArray()
       let isFirst = frame.rowCount == 0
-      if isFirst || frame.columnCount == model.columnCount {
+      let isRead = isFirst || model.takes(columnCount: frame.columnCount)
+      if isRead {
         beginRow()
       } else {
         frame.rowCount += 1
       }
       var position = 0
       var isLeft = false
-      if problem == nil, isFirst || frame.columnCount == model.columnCount {
+      if problem == nil, isRead {
         (position, isLeft) = try readCells(&reader)
       }
       while !isLeft, try reader.nextElement() {

@@ -49,7 +49,7 @@ extension JSONFrameReader {
   private mutating func readOtherCell(
     _ reader: inout JSONReader, column: Int
   ) throws(JSONError) {
-    if encodes && model.isEncoded[column] {
+    if encodes && encodedColumns[column] {
       if try reader.peekKind() == .array { hasListCells = true }
       return try readCategory(&reader, column: column)
     }
@@ -58,7 +58,7 @@ extension JSONFrameReader {
       let start = reader
       guard let number = try reader.readNumber() else { return }
       switch numberPass {
-      case .roundsIntegersToFloat? where number.form != .fraction:
+      case .roundsIntegersToFloat? where number.form != .fraction && roundedColumns[column]:
         var again = start
         fill(column, Double(try again.readFloat()), Frame.Kinds(number))
       case .refusesInfiniteIntegers? where number.form != .fraction && number.value.isInfinite:
@@ -92,7 +92,8 @@ extension JSONFrameReader {
   private mutating func readCategory(
     _ reader: inout JSONReader, column: Int
   ) throws(JSONError) {
-    if container == .array, case .dictionary = model.columns[column].kind {
+    let holdsCodes = container == .array || model.rules.framesHoldCodes
+    if holdsCodes, case .dictionary = model.columns[column].kind {
       let kind = try reader.peekKind()
       if kind == .number || kind == .bool {
         return try readCodeOrCategory(&reader, column: column)
@@ -100,30 +101,35 @@ extension JSONFrameReader {
     }
     switch try model.encoder.encode(from: &reader, column: column) {
     case .success(let value):
-      fill(column, value, .fraction)
+      fill(column, value, [.fraction, .category])
     case .failure(let error):
       fill(column, .nan, .unusable)
-      blame(message: error.message(column: model.columns[column].name))
+      var message = error.message(column: model.columns[column].name)
+      if error.reason == .unknownCategory { message += ScoringError.unknownCategoryRemedy }
+      blame(message: message)
     }
   }
 
-  /// Reads a number or a truth value of an array in which categories are text: NaN is missing,
-  /// all else refused.
+  /// Reads a number or a truth value where categories are text and numbers may be codes: NaN is
+  /// missing, all else refused.
   private mutating func readCodeOrCategory(
     _ reader: inout JSONReader, column: Int
   ) throws(JSONError) {
     let cell = try PythonValue.readScalar(&reader)
     guard cell != "NaN" else { return fill(column, .nan, .fraction) }
     fill(column, .nan, .unusable)
+    let place = container == .frame ? "in a column that has" : "in an array that has"
+    let remedy =
+      model.rules.framesHoldCodes ? "Write" : "Use dataframe_split for categories, or write"
     blame(
       column,
-      "\(cell) stands in an array that has categories as text; is it a category or its code? "
-        + "Use dataframe_split for categories, or write all of them as text or all as codes")
+      "\(cell) stands \(place) categories as text; is it a category or its code? "
+        + "\(remedy) all of them as text or all as codes")
   }
 
   /// Leaves a cell of the row at hand missing.
   mutating func readMissingCell(column: Int, _ kinds: Frame.Kinds) {
-    guard encodes && model.isEncoded[column] else {
+    guard encodes && encodedColumns[column] else {
       frame.kinds[column].formUnion(kinds)
       return
     }

@@ -29,7 +29,8 @@ extension JSONFrameReader {
       noteAmbiguity(of: plan)
     }
     frame.columnCount = parts.columns.count ?? plan.keys.count
-    if frame.columnCount == model.columnCount {
+    if model.rules.checksNames { frame.names = .list(plan.keys.all) }
+    if model.takes(columnCount: frame.columnCount) {
       while frame.rowCount < rowCount, problem == nil { beginRow() }
     } else {
       frame.rowCount = rowCount
@@ -57,7 +58,7 @@ extension JSONFrameReader {
   ) throws(JSONError) {
     var reader = reader
     var members = plan.makeMembers()
-    let isModelWide = frame.columnCount == model.columnCount
+    let isRead = model.takes(columnCount: frame.columnCount)
     try reader.enterObject()
     while try reader.nextKey() != nil {
       let key = members.next()
@@ -65,7 +66,7 @@ extension JSONFrameReader {
         try reader.skipValue()
         continue
       }
-      let column = isModelWide ? order[first] : nil
+      let column = isRead ? order[first] : nil
       switch try reader.peekKind() {
       case .array:
         try readList(&reader, column)
@@ -79,7 +80,7 @@ extension JSONFrameReader {
         copyColumn(from: column, to: order[position])
       }
     }
-    guard isModelWide else { return }
+    guard isRead else { return }
     for position in plan.emptyColumns { frame.kinds[order[position]].formUnion(.null) }
   }
 
@@ -92,6 +93,8 @@ extension JSONFrameReader {
       if let column, count < frame.rowCount {
         moveTo(row: count)
         try readCell(&reader, column: column)
+      } else if let column, count == 0, problem == nil {
+        try readLooseCell(&reader, column)
       } else {
         try reader.skipValue()
       }
@@ -108,10 +111,22 @@ extension JSONFrameReader {
   private mutating func readScalar(
     _ reader: inout JSONReader, _ column: Int?
   ) throws(JSONError) {
-    guard let column, frame.rowCount > 0 else { return try reader.skipValue() }
+    guard let column else { return try reader.skipValue() }
+    guard frame.rowCount > 0 else { return try readLooseCell(&reader, column) }
     moveTo(row: 0)
     try readCell(&reader, column: column)
     repeatFirstCell(of: column)
+  }
+
+  /// Reads a cell for the rows of a frame that has none: what it is settles the column's type.
+  private mutating func readLooseCell(
+    _ reader: inout JSONReader, _ column: Int
+  ) throws(JSONError) {
+    beginRow()
+    guard problem == nil else { return try reader.skipValue() }
+    try readCell(&reader, column: column)
+    frame.values.removeAll(keepingCapacity: true)
+    frame.rowCount = 0
   }
 
   private mutating func repeatFirstCell(of column: Int) {

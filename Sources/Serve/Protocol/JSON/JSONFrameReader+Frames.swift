@@ -49,6 +49,32 @@ extension JSONFrameReader {
     }
   }
 
+  /// Whether a frame that has been read must be read once more, for what only all of a column
+  /// tells: whether its texts are categories, and whether it is one of integers. Prepares for it.
+  mutating func needsAnotherPass() -> Bool {
+    let rules = model.rules
+    guard rules.framesHoldCodes || rules.roundsIntegerColumns else { return false }
+    guard model.takes(columnCount: frame.columnCount) else { return false }
+    var isNeeded = false
+    if rules.framesHoldCodes, !isStrict, model.hasEncodedColumns,
+      let columns = frame.textColumns(model)
+    {
+      encodes = true
+      encodedColumns = columns
+      isNeeded = true
+    }
+    if rules.roundsIntegerColumns {
+      let kinds = frame.kinds.prefix(frame.columnCount)
+      if kinds.contains(where: rules.isWideIntegerColumn) {
+        numberPass = .roundsIntegersToFloat
+        // Columns that are not there have no cells.
+        roundedColumns = frame.kinds.map(rules.isWideIntegerColumn)
+        isNeeded = true
+      }
+    }
+    return isNeeded
+  }
+
   /// Notes that pandas cannot make a frame of the body.
   mutating func noteInvalid(_ reason: String) {
     note(.invalidFrame(field, reason))

@@ -44,6 +44,9 @@ extension JSONFrameReader {
     }
     frame.columnCount = plan.keys.count
     if let error = plan.keys.surrogateError { noteInvalid(error) }
+    if model.rules.checksNames {
+      frame.names = plan.keys.isModelOrder ? .model : .list(plan.keys.makeKeys())
+    }
     noteForms()
     for (from, to) in plan.copies where to < model.columnCount {
       frame.kinds[to] = frame.kinds[from]

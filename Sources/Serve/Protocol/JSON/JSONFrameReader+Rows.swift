@@ -87,7 +87,7 @@ extension JSONFrameReader {
   mutating func readColumn(_ reader: inout JSONReader) throws(JSONError) {
     frame.columnCount = 1
     repeat {
-      if problem == nil, model.columnCount == 1 {
+      if problem == nil, model.takes(columnCount: 1) {
         beginRow()
         if problem == nil {
           try readCell(&reader, column: 0)

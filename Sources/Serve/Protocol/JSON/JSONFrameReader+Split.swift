@@ -39,7 +39,9 @@ extension JSONFrameReader {
       switch key {
       case "columns":
         parts.hasColumns = true
+        let start = reader
         parts.columns = try Axis.read(&reader, keepsNames: true, expecting: model.names)
+        if model.rules.checksNames { try parts.columns.readFrameNames(start, model.names) }
       case "index":
         parts.hasIndex = true
         index = reader
@@ -76,6 +78,7 @@ extension JSONFrameReader {
     case .columns: try readColumns(data, parts, index: index)
     default: finish(parts)
     }
+    if let names = parts.columns.frameNames { frame.names = names }
   }
 
   /// Reads data that is a list, and passes over all other.
@@ -157,7 +160,7 @@ extension JSONFrameReader {
 
   /// Makes `count` rows of the first one.
   mutating func repeatFirstRow(count: Int) {
-    guard frame.columnCount == model.columnCount else {
+    guard model.takes(columnCount: frame.columnCount) else {
       frame.rowCount = count
       return
     }
@@ -182,12 +185,12 @@ extension JSONFrameReader {
     noteError(of: parts.index)
     noteError(of: parts.columns)
     frame.columnCount = parts.columns.count ?? 0
-    guard problem == nil, frame.columnCount == model.columnCount else {
+    guard problem == nil, model.takes(columnCount: frame.columnCount) else {
       frame.rowCount = parts.index.count ?? 0
       return
     }
     beginRow()
-    for column in 0..<model.columnCount where problem == nil {
+    for column in 0..<frame.columnCount where problem == nil {
       var again = reader
       try readCell(&again, column: column)
     }

@@ -16,7 +16,8 @@ struct JSONFrameReader {
 
   /// What is to be known of each number of an array, one by one.
   enum NumberPass {
-    /// Integers are rounded to `Float`, straight from their text.
+    /// Integers of ``JSONFrameReader/roundedColumns`` are rounded to `Float`, straight from
+    /// their text.
     case roundsIntegersToFloat
     /// Integers beyond the range of `Double` are refused.
     case refusesInfiniteIntegers
@@ -24,8 +25,10 @@ struct JSONFrameReader {
 
   let model: ServedModel
   let isStrict: Bool
-  /// Whether cells of columns with a dictionary or a hash are categories, not numbers.
+  /// Whether cells of ``encodedColumns`` are categories, not numbers.
   var encodes = false
+  /// One for each column of the model: those with a dictionary or a hash, or some of them.
+  var encodedColumns: [Bool]
   /// How many cells there may be. Rows of a text cannot have more cells than bytes, but rows
   /// that are filled up with missing values can.
   private let cellLimit: Int
@@ -35,8 +38,10 @@ struct JSONFrameReader {
   var container = Container.frame
   /// What the body's field is called in pandas' complaints: `split` or `records`.
   var field = "split"
-  /// What a pass over an array has to look at in each number; nil where that is nothing.
+  /// What a pass over the rows has to look at in each number; nil where that is nothing.
   var numberPass: NumberPass?
+  /// For each column of the model, whether a pass that rounds integers rounds those in it.
+  var roundedColumns: [Bool] = []
   /// Whether there was text in a column of categories that was not encoded.
   var hasCategoryText = false
   /// Whether a cell was a list: for NumPy that is no cell, but one more dimension.
@@ -56,6 +61,7 @@ struct JSONFrameReader {
     cellLimit = max(1 << 23, bodySize)
     cellsLeft = 8 * cellLimit
     self.frame = frame
+    encodedColumns = model.isEncoded
     forms = Array(repeating: [], count: model.columnCount)
   }
 
@@ -63,6 +69,7 @@ struct JSONFrameReader {
   mutating func restart() {
     frame.columnCount = 0
     frame.rowCount = 0
+    frame.names = .numbered
     frame.fault = nil
     frame.values.removeAll(keepingCapacity: true)
     if frame.kinds.count != model.columnCount {

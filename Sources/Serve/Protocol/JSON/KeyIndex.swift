@@ -63,6 +63,9 @@ struct KeyIndex: Sendable {
 
   subscript(number: Int) -> [UInt8] { Array(bytes[range(of: number)]) }
 
+  /// All keys, in the order of their numbers.
+  var all: [[UInt8]] { (0..<count).map { self[$0] } }
+
   /// Whether any key has this byte.
   func contains(byte: UInt8) -> Bool { bytes.contains(byte) }
 

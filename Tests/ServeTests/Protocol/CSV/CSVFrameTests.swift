@@ -98,7 +98,7 @@ import TreeIR
       "region,x\nnorth,1\n\"NA\",2\n7,3\nsouth,4\n,5\nnull,6\n", categories(.missing))
     let codes = stride(from: 1, to: 12, by: 2).map { frame.values[$0] }
     #expect(codes[0..<3] == [0, 1, 2] && codes[3...].allSatisfy(\.isNaN))
-    #expect(frame.kinds == [.integer, .fraction] && frame.fault == nil)
+    #expect(frame.kinds == [.integer, [.fraction, .category]] && frame.fault == nil)
   }
 
   @Test func aCategoryThatMustBeKnownIsAFault() throws {
@@ -108,7 +108,9 @@ import TreeIR
     #expect(
       frame.fault
         == Frame.Fault(
-          row: 2, message: "column 'region': 'south' is not a category that the model knows"))
+          row: 2,
+          message: "column 'region': 'south' is not a category that the model knows"
+            + ScoringError.unknownCategoryRemedy))
   }
 
   @Test func missingTextIsHashedAsEmptyText() throws {
