@@ -3,14 +3,15 @@ import TreeIR
 /// Makes sets of bits of lists of categories.
 ///
 /// A few bytes of a file stand for a set of up to 256 MB, so that the sum of all sets is
-/// bounded: by what a file of this size may plausibly need.
+/// bounded: by 64 times the size of the file, which is what the categories of real splits need
+/// where there are a hundred thousand of them.
 struct CategoryBits {
   private(set) var words: [UInt32] = []
   private var wordsLeft: Int
 
   /// - Parameter sourceSize: Size of the file in bytes.
   init(sourceSize: Int) {
-    wordsLeft = (1 << 22) + sourceSize
+    wordsLeft = (1 << 22) + 16 * sourceSize
   }
 
   /// Adds `category`, which is not negative, to the set.
@@ -18,8 +19,9 @@ struct CategoryBits {
     let word = Int(category) / 32
     guard word < wordsLeft else {
       throw Fault(
-        .limit, at: offset, "category \(category) would need a set of \(word / (1 << 18)) MB",
-        remedy: remedy)
+        .limit, at: offset,
+        "with category \(category) the sets of categories would need more than 64 times the "
+          + "memory of the file", remedy: remedy)
     }
     if word >= words.count {
       words.append(contentsOf: repeatElement(0, count: word + 1 - words.count))

@@ -23,6 +23,9 @@ enum FormatSniffer {
     var cursor = ByteCursor(bytes)
     cursor.skipWhitespace()
     guard let first = cursor.peek() else { throw unrecognized("it is empty") }
+    if bytes.hasPrefix("\u{FEFF}") {
+      throw unrecognized("it begins with a byte order mark; save it without one")
+    }
     if isUBJSONObject(bytes) { return .xgBoostUBJSON }
     if let owner = ownerOfBinary(bytes) { throw unrecognized("it looks like \(owner)") }
     if let fault = notSavedByXGBoost(bytes) { throw fault }

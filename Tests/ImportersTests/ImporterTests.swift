@@ -12,7 +12,7 @@ struct ImporterTests {
       (Array("PK\u{3}\u{4}".utf8), "zip"), ([0x80, 4, 0x95, 0], "pickle"),
       ([0x78, 0x9C, 0, 0], "zlib"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd"),
       ([0xFD, 0x37, 0x7A, 0x58], "xz"), (Array("BZh9".utf8), "bzip2"),
-      (Array("CBM1....".utf8), "CatBoost"),
+      (Array("CBM1....".utf8), "CatBoost"), (Array("\u{FEFF}{}".utf8), "byte order mark"),
       (Array("{\"oblivious_trees\": []}".utf8), "CatBoost"), (Array("{\"foo\": 1}".utf8), "foo"),
       (Array("[1, 2]".utf8), "array"), (Array("<?xml version=\"1.0\"?><PMML/>".utf8), "PMML"),
       ([8, 7, 0x12, 4], "ONNX"), (Array("age,sex\n1,2\n".utf8), "LightGBM"),

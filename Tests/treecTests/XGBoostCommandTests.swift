@@ -82,6 +82,45 @@ import Testing
     #expect(missing.status == 0)
   }
 
+  @Test func whatAWrapperWouldDoOtherwiseIsSaid() throws {
+    let note = "scikit-learn's wrapper"
+    let best = try predict("xgb_wrapper", [])
+    #expect(best.status == 0 && best.errors.contains(note))
+    let iterations = try #require(best.errors.firstMatch(of: /--iterations (\d+)/)?.1)
+    let ranged = try predict("xgb_wrapper", ["--iterations", String(iterations)])
+    #expect(ranged.status == 0 && ranged.errors.isEmpty)
+    // Without the wrapper the attribute is nobody's rule.
+    let booster = try predict("xgb_early_stopped", [])
+    #expect(booster.errors.isEmpty)
+  }
+
+  @Test func referencesMayBeTheShortestDecimalsOfFloats() throws {
+    let expected = try Fixture.named("xgb_logistic", in: "xgboost").table("expected.csv")
+    let rows = expected.rows.map { row in
+      row.map { "\(Float($0) ?? .nan)" }.joined(separator: ",")
+    }
+    let path = FileManager.default.temporaryDirectory
+      .appending(path: "treec-\(UUID().uuidString).csv").path
+    defer { unlink(path) }
+    let text = ([expected.header.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
+    try Data(text.utf8).write(to: URL(filePath: path))
+    let arguments = [try fixture("xgb_logistic"), try fixture("xgb_logistic", "input.csv"), path]
+    let outcome = try Program.run(["verify"] + arguments)
+    #expect(outcome.status == 0 && outcome.output.contains("0 with differing bits"))
+    try Data(text.replacing("0.", with: "0.1").utf8).write(to: URL(filePath: path))
+    #expect(try Program.run(["verify"] + arguments).status == 1)
+  }
+
+  @Test func aModelWithoutClassesHasNoLabelsToCompare() throws {
+    let path = FileManager.default.temporaryDirectory
+      .appending(path: "treec-\(UUID().uuidString).csv").path
+    defer { unlink(path) }
+    try Data("label\n1\n".utf8).write(to: URL(filePath: path))
+    let outcome = try Program.run(
+      ["verify", try fixture("xgb_range"), try fixture("xgb_range", "input.csv"), path])
+    #expect(outcome.status == 1 && outcome.errors.contains("no classes to compare"))
+  }
+
   @Test func outputsThatAnObjectiveHasNotAreRefused() throws {
     for (name, output) in [
       ("xgb_logitraw", "label"), ("xgb_hinge", "probability"), ("xgb_rank_ndcg", "label"),

@@ -96,6 +96,9 @@ extension Predictor {
 
   /// Scores `batch` and adds the comparison with `references` to `report`.
   ///
+  /// Where a model computes in Float, references are rounded to Float first: the shortest
+  /// decimal of a Float is another number as a Double.
+  ///
   /// - Parameters:
   ///   - batch: Rows, of which none has failed.
   ///   - references: Answers for the rows of the batch, the same columns in every call.
@@ -161,10 +164,12 @@ extension Predictor {
       try predict(
         values, layout: .rowMajor(rows: rowCount, columns: model.input.count), output: output,
         options: options, into: &span, workspace: &workspace)
+      let rounds = model.hasFloats(in: output)
       for (number, reference) in references.enumerated() where reference.output == output {
         for row in 0..<rowCount {
+          let expected = reference.values[row]
           report.columns[number].add(
-            row: report.rowCount + row, expected: reference.values[row],
+            row: report.rowCount + row, expected: rounds ? Double(Float(expected)) : expected,
             actual: results[row * width + reference.column])
         }
       }

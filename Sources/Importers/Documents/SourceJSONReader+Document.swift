@@ -4,9 +4,10 @@ extension SourceJSONReader: DocumentReader {
   @_lifetime(self: copy self)
   mutating func nextKey<Key: FileKey>(after previous: Key?) throws(Fault) -> ObjectKey<Key>? {
     guard let spelled = try nextKey() else { return nil }
-    // No known key needs an escape, and nobody writes one with it.
     if let key = Key.matching(spelled.rawBytes, after: previous) { return .known(key) }
-    return .unknown(spelled.makeString())
+    // No known key needs an escape, but it may be written with one.
+    let name = spelled.makeString()
+    return Key.matching(name.utf8.span, after: previous).map { .known($0) } ?? .unknown(name)
   }
 
   @_lifetime(self: copy self)

@@ -75,8 +75,8 @@ struct XGBoostModelAssembler {
         .unsupported, XGBoostPath.version,
         "XGBoost \(version.text) wrote the file; \(first) to \(last) are known",
         remedy: isTooOld
-          ? "Load the model with XGBoost \(first) or later and save it again with "
-            + "save_model('model.ubj')" : Remedy.newerTreec)
+          ? "Load the model with XGBoost \(first) or later, look whether it still predicts the "
+            + "same, and save it again with save_model('model.ubj')" : Remedy.newerTreec)
     }
     return version
   }
@@ -171,11 +171,12 @@ struct XGBoostModelAssembler {
   private func treeWeights() throws(Fault) -> [Double] {
     guard let weights = header.treeWeights else { return [] }
     let count = trees.treeCount
+    // From 3.3 on dart is gbtree with weights, if it has any.
     let isOld = version < XGBoostVersion(3, 3)
-    // From 3.3 on dart is gbtree with weights, if it has any. Before, updating the trees
-    // (process_type=update) adds weights that no tree has.
     if weights.isEmpty && !isOld { return [] }
-    guard isOld ? weights.count >= count : weights.count == count else {
+    // Until 3.3 updating the trees (process_type=update) adds weights that no tree has.
+    let mayBeMore = version < XGBoostVersion(3, 4)
+    guard mayBeMore ? weights.count >= count : weights.count == count else {
       throw header.fault(
         .invalid, XGBoostPath.treeWeights, "\(weights.count) weights for \(count) trees")
     }

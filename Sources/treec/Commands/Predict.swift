@@ -49,6 +49,9 @@ struct Predict: ParsableCommand {
     try OutputPath.check(outputFile, isNoneOf: [modelOptions.model, input])
     let predictor = Predictor(try modelOptions.load())
     let options = iterationOptions.predictionOptions(for: predictor)
+    if !iterationOptions.areGiven, let note = predictor.model.bestIterationNote {
+      Terminal.say(note)
+    }
     let names = try predictor.columnNames(of: output, options: options)
     guard !names.isEmpty else {
       throw Failure("there are no leaves: the iterations asked for have no trees")

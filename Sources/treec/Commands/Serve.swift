@@ -56,6 +56,7 @@ struct Serve: AsyncParsableCommand {
     StandardStreams.fill()
     OpenFileLimit.raise()
     let served = ServedModel(try modelOptions.load(copiesFile: true))
+    if let note = served.predictor.model.wrapperNote { Terminal.say(note) }
     try checkEmbeddedRows(served)
     var options = ScoringOptions()
     options.isStrict = mlflowStrict

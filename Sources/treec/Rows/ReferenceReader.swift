@@ -11,6 +11,9 @@ struct ReferenceReader: ~Copyable {
 
   init(_ path: String, model: TreeModel) throws {
     let table = try CSVTable(path, hasHeader: true)
+    guard !model.classLabels.isEmpty || !table.firstRecord.contains("label") else {
+      throw Failure("\(path): the model has no classes to compare the column 'label' with")
+    }
     columns = try table.firstRecord.map { name in
       guard let column = Self.column(name) else {
         throw Failure(

@@ -199,6 +199,8 @@ struct XGBoostModelTests {
     let start = try #require(text.firstRange(of: ",\n\"version\"")).lowerBound
     let turned = "{\"version\":[3,2,0]," + text.dropFirst()[..<start] + "}"
     #expect(try importModel(turned).ensembles == model.ensembles)
+    let escaped = SmallXGBoost().replacing("\"learner\"", with: "\"\\u006cearner\"")
+    #expect(try escaped.imported().ensembles == model.ensembles)
   }
 
   /// The dictionary of `colour` in a model with `dictionary` in its place.

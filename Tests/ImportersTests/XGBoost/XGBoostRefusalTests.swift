@@ -56,7 +56,7 @@ struct XGBoostRefusalTests {
     // Categories
     ("\"categories\":[0,2]", "\"categories\":[0]", .invalid, "categories_sizes"),
     ("\"categories\":[0,2]", "\"categories\":[0,-2]", .invalid, "category -2"),
-    ("\"categories\":[0,2]", "\"categories\":[0,2147483647]", .limit, "255 MB"),
+    ("\"categories\":[0,2]", "\"categories\":[0,2147483647]", .limit, "category 2147483647"),
     ("\"categories_sizes\":[2]", "\"categories_sizes\":[0]", .invalid, "categories_sizes"),
     ("\"categories_sizes\":[2]", "\"categories_sizes\":[]", .invalid, "categories_sizes"),
     (
