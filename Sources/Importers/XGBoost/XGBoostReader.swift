@@ -208,6 +208,7 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
   /// The trees of dart before 3.3: an object like that of gbtree.
   private mutating func readNestedTrees(_ document: inout Document) throws(Fault) {
     let start = document.position
+    trees.startsTreesFromZero = true
     let keys = try document.readMembers {
       (key: XGBoostBoosterKey, document: inout Document) throws(Fault) in
       switch key {

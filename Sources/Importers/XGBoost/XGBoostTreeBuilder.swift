@@ -7,6 +7,9 @@ struct XGBoostTreeBuilder {
   /// Made anew with the first tree, which says how many values a leaf has.
   private var ensemble: EnsembleBuilder
   private(set) var leafSize = 1
+  /// Whether a leaf of −0 becomes +0: dart before 3.3 starts each tree's score from +0, and adds
+  /// the weighted result to the margin.
+  var startsTreesFromZero = false
   private var sets: CategoryBits
   private var draft = TreeDraft()
   private var lists = XGBoostTreeLists()
@@ -171,7 +174,8 @@ struct XGBoostTreeBuilder {
           .invalid, .rightChildren,
           "node \(node) leads to node \(right), but to none on its left (left_children)")
       }
-      draft.leaves.values.append(Double(lists.conditions[node]))
+      let value = Double(lists.conditions[node])
+      draft.leaves.values.append(startsTreesFromZero ? 0 + value : value)
       return
     }
     // Files before 3.2 have a vector for each node, and -1 here.
