@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOAD = "import {0}, sys; {0}.Booster(model_file=sys.argv[1])"
 IMPORT = "import {0}"
 # How often the trees of the XGBoost model are repeated, so that its JSON has 500 MB.
-REPEATED = 48
+REPEATED = 53
 
 
 def train_lightgbm(text, dump):

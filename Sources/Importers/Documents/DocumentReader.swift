@@ -86,13 +86,16 @@ extension DocumentReader where Self: ~Escapable {
   /// Reads the object that is the next value, all of whose keys must be known: one that is
   /// not could change what the model predicts.
   ///
-  /// - Parameter read: Reads or skips the value of a key.
+  /// - Parameters:
+  ///   - required: Keys that must not be missing.
+  ///   - read: Reads or skips the value of a key.
   /// - Returns: The keys that the object has.
   @discardableResult
   @_lifetime(self: copy self)
   mutating func readMembers<Key: FileKey>(
-    _ read: (Key, inout Self) throws(Fault) -> Void
+    requiring required: [Key] = [], _ read: (Key, inout Self) throws(Fault) -> Void
   ) throws(Fault) -> KeySet<Key> {
+    let start = position
     var keys = KeySet<Key>()
     var previous: Key?
     try enterObject()
@@ -115,6 +118,7 @@ extension DocumentReader where Self: ~Escapable {
         }
       }
     }
+    for key in required { try keys.require(key, at: start) }
     return keys
   }
 }

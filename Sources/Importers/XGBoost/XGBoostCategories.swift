@@ -70,7 +70,7 @@ enum XGBoostCategories {
     var offsets: [Int] = []
     var values: [Int64] = []
     var type = IntegerType.int64
-    let keys = try document.readMembers {
+    let keys = try document.readMembers(requiring: [.values]) {
       (key: XGBoostDictionaryKey, document: inout Document) throws(Fault) in
       switch key {
       case .offsets: try document.readIntegers(into: &offsets)
@@ -78,7 +78,6 @@ enum XGBoostCategories {
       case .values: try document.readIntegers(into: &values)
       }
     }
-    try keys.require(.values, at: start)
     guard keys.contains(.offsets) else { return try integers(values, type, at: start) }
     return try texts(offsets, values, at: start)
   }

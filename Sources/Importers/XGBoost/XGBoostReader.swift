@@ -32,8 +32,7 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
   }
 
   private mutating func readFile(_ document: inout Document) throws(Fault) {
-    let start = document.position
-    let keys = try document.readMembers {
+    try document.readMembers(requiring: [.learner, .version]) {
       (key: XGBoostFileKey, document: inout Document) throws(Fault) in
       switch key {
       case .pickledConfiguration, .pickledModel:
@@ -45,13 +44,10 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
       }
     }
     try document.expectEnd()
-    try keys.require(.learner, at: start)
-    try keys.require(.version, at: start)
   }
 
   private mutating func readLearner(_ document: inout Document) throws(Fault) {
-    let start = document.position
-    let keys = try document.readMembers {
+    try document.readMembers(requiring: [.booster, .parameters, .objective]) {
       (key: XGBoostLearnerKey, document: inout Document) throws(Fault) in
       header.note("learner.\(key.name)", at: document.position)
       switch key {
@@ -65,9 +61,6 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
       case .objective: try readObjective(&document)
       }
     }
-    try keys.require(.booster, at: start)
-    try keys.require(.parameters, at: start)
-    try keys.require(.objective, at: start)
   }
 
   private static func notSaved(_ what: String, at offset: Int) -> Fault {
@@ -113,8 +106,7 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
   }
 
   private mutating func readParameters(_ document: inout Document) throws(Fault) {
-    let start = document.position
-    let keys = try document.readMembers {
+    try document.readMembers(requiring: [.baseScore, .columnCount]) {
       (key: XGBoostParameterKey, document: inout Document) throws(Fault) in
       header.note("learner.learner_model_param.\(key.name)", at: document.position)
       switch key {
@@ -125,8 +117,6 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
       case .targetCount: header.targetCount = try document.readCountAsText()
       }
     }
-    try keys.require(.baseScore, at: start)
-    try keys.require(.columnCount, at: start)
   }
 
   /// A number, or from 3.1 on a list of numbers in brackets.
@@ -149,7 +139,7 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
 
   private mutating func readBooster(_ document: inout Document) throws(Fault) {
     let start = document.position
-    let keys = try document.readMembers {
+    let keys = try document.readMembers(requiring: [.name]) {
       (key: XGBoostBoosterKey, document: inout Document) throws(Fault) in
       switch key {
       case .trees: try readNestedTrees(&document)
@@ -158,7 +148,6 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
       case .weights: try readTreeWeights(&document)
       }
     }
-    try keys.require(.name, at: start)
     let other: XGBoostBoosterKey
     switch header.booster {
     case .nestedTrees:
@@ -207,9 +196,8 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
 
   /// The trees of dart before 3.3: an object like that of gbtree.
   private mutating func readNestedTrees(_ document: inout Document) throws(Fault) {
-    let start = document.position
     trees.startsTreesFromZero = true
-    let keys = try document.readMembers {
+    try document.readMembers(requiring: [.model]) {
       (key: XGBoostBoosterKey, document: inout Document) throws(Fault) in
       switch key {
       case .model: try readModel(&document)
@@ -223,7 +211,6 @@ struct XGBoostReader<Document: DocumentReader & ~Escapable> {
         throw Fault(.unsupported, at: document.position, "dart within dart is unknown")
       }
     }
-    try keys.require(.model, at: start)
   }
 
   private mutating func readModel(_ document: inout Document) throws(Fault) {
