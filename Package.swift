@@ -13,6 +13,32 @@ let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Kernels are compiled three times on x86-64, from the same source, and the program chooses when
+/// it starts. `TREEC_PORTABLE=1` leaves the two for newer processors out: for other processors
+/// than that of the machine that builds.
+#if arch(x86_64)
+  let hasX86Kernels = Context.environment["TREEC_PORTABLE"] == nil
+#else
+  let hasX86Kernels = false
+#endif
+
+/// - Parameter flags: What the compiler may use. Gathers are slower than loads one by one on many
+///   processors.
+func kernels(_ name: String, flags: [String]) -> Target {
+  .target(
+    name: name, dependencies: ["KernelViews"],
+    swiftSettings: [
+      .swiftLanguageMode(.v6), .unsafeFlags(flags.flatMap { ["-Xcc", $0] }),
+    ])
+}
+
+let x86Kernels: [Target] =
+  hasX86Kernels
+  ? [
+    kernels("KernelsAVX2", flags: ["-march=x86-64-v3"]),
+    kernels("KernelsAVX512", flags: ["-march=x86-64-v4", "-mno-gather"]),
+  ] : []
+
 let package = Package(
   name: "treec",
   products: [
@@ -35,7 +61,15 @@ let package = Package(
   targets: [
     .target(name: "TextCodec", swiftSettings: settings),
     .target(name: "TreeIR", swiftSettings: settings),
-    .target(name: "Evaluator", dependencies: ["TreeIR", "TextCodec"], swiftSettings: settings),
+    .target(name: "KernelViews", swiftSettings: [.swiftLanguageMode(.v6)]),
+    .target(
+      name: "KernelsBaseline", dependencies: ["KernelViews"],
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+    .target(
+      name: "Evaluator",
+      dependencies: ["TreeIR", "TextCodec", "KernelViews", "KernelsBaseline"]
+        + x86Kernels.map { .byName(name: $0.name) },
+      swiftSettings: settings + (hasX86Kernels ? [.define("TREEC_X86_KERNELS")] : [])),
     .target(name: "Importers", dependencies: ["TreeIR", "TextCodec"], swiftSettings: settings),
     .target(
       name: "Serve",
@@ -85,5 +119,5 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "treecTests", dependencies: ["treec", "TestSupport"], swiftSettings: settings),
-  ]
+  ] + x86Kernels
 )

@@ -31,6 +31,27 @@ public struct MatrixLayout: Sendable, Hashable {
       rowCount: rows, columnCount: columns, rowStride: 1, columnStride: stride ?? rows)
   }
 
+  /// The element of a value.
+  func place(_ row: Int, _ column: Int) -> Int {
+    row * rowStride + column * columnStride
+  }
+
+  /// The same for the first `rowCount` rows.
+  func with(rowCount: Int) -> MatrixLayout {
+    MatrixLayout(
+      rowCount: rowCount, columnCount: columnCount, rowStride: rowStride,
+      columnStride: columnStride)
+  }
+
+  /// Throws unless results of `width` numbers a row fit `elementCount` elements.
+  func check(rowsOf width: Int, fit elementCount: Int) throws(PredictionError) {
+    let (needed, overflow) = rowCount.multipliedReportingOverflow(by: width)
+    guard !overflow, elementCount >= needed else {
+      throw PredictionError(
+        .wrongShape, "\(rowCount) rows of \(width) results do not fit \(elementCount) elements")
+    }
+  }
+
   /// Throws unless `elementCount` elements can hold the matrix and it has `columns` columns.
   func check(columns: Int, elementCount: Int) throws(PredictionError) {
     guard columnCount == columns else {

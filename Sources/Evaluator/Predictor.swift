@@ -8,36 +8,77 @@ import TreeIR
 /// let predictions = try predictor.predict(row: [5.1, 3.5, .nan])
 /// ```
 public struct Predictor: Sendable {
-  public let model: TreeModel
-  private let engine: ScoringEngine
-  private let plans: [PredictionOutput: OutputPlan]
-  /// LightGBM clamps a range of iterations to those of the model; XGBoost does not.
-  private let refusesIterationsOutside: Bool
+  public var model: TreeModel { core.engine.model }
+  /// One reference for all, because copying a predictor is counted.
+  private let core: Core
+
+  private final class Core: Sendable {
+    let engine: ScoringEngine
+    /// By position of the output.
+    let plans: [OutputPlan?]
+    let box: PlanBox
+    /// LightGBM clamps a range of iterations to those of the model; XGBoost does not.
+    let refusesIterationsOutside: Bool
+    let isReference: Bool
+
+    init(_ model: TreeModel, _ options: EngineOptions, isReference: Bool) {
+      let reads = SlotReads(model)
+      engine = ScoringEngine(model)
+      plans = PredictionOutput.allCases.map { OutputPlan($0, of: model, reads) }
+      box = PlanBox(model, reads, options)
+      refusesIterationsOutside = model.provenance.library == "XGBoost"
+      self.isReference = isReference
+    }
+  }
 
   /// Prepares to score `model`.
-  public init(_ model: TreeModel) {
-    self.init(model, engine: ScoringEngine(model))
+  public init(_ model: TreeModel, engines: EngineOptions = EngineOptions()) {
+    core = Core(model, engines, isReference: false)
+    switch engines.preparation {
+    case .onDemand: break
+    case .immediate: core.box.prepare()
+    case .automatic:
+      let splits = model.ensembles.reduce(0) { $0 + $1.splits.count }
+      if splits <= EngineOptions.smallModel {
+        core.box.prepare()
+      } else {
+        core.box.prepareInBackground()
+      }
+    }
   }
 
   /// Scores `model` by the book: slowly, and the measure of everything faster.
   static func reference(_ model: TreeModel) -> Predictor {
-    Predictor(model, engine: ScoringEngine(model, isReference: true))
+    Predictor(core: Core(model, EngineOptions(preparation: .onDemand), isReference: true))
   }
 
-  private init(_ model: TreeModel, engine: ScoringEngine) {
-    self.model = model
-    self.engine = engine
-    refusesIterationsOutside = model.provenance.library == "XGBoost"
-    var plans: [PredictionOutput: OutputPlan] = [:]
-    for output in PredictionOutput.allCases { plans[output] = OutputPlan(output, of: model) }
-    self.plans = plans
+  private init(core: Core) {
+    self.core = core
   }
 
   /// Opens a `.tir` file.
   ///
   /// - Throws: `ModelError` when the file cannot be read or is no valid model.
-  public init(contentsOf path: String) throws(ModelError) {
-    self.init(try TreeModel(contentsOf: path))
+  public init(
+    contentsOf path: String, engines: EngineOptions = EngineOptions()
+  ) throws(ModelError) {
+    self.init(try TreeModel(contentsOf: path), engines: engines)
+  }
+
+  /// Waits until the engines' tables are made; makes them if nobody does.
+  public func prepare() {
+    core.box.prepare()
+  }
+
+  /// The engines; waits until they are prepared.
+  var enginePlan: EnginePlan { core.box.prepare() }
+
+  /// Whether the engines' tables are made.
+  public var isPrepared: Bool { core.box.plan != nil }
+
+  /// Which engines score the ensembles of the model, and why; waits until they are prepared.
+  public func engineReports() -> [EngineReport] {
+    enginePlan.ensembles.enumerated().map { $1.report(ensemble: $0) }
   }
 
   /// Whether ``PredictionOptions/earlyStopping`` has an effect on this model: in LightGBM
@@ -83,7 +124,7 @@ public struct Predictor: Sendable {
     options: PredictionOptions = PredictionOptions(), into result: inout MutableSpan<Double>,
     workspace: inout Workspace
   ) throws(PredictionError) {
-    try score(rows, layout, output, options, &result, &workspace) { $0 }
+    try score(rows, layout, output, options, &result, &workspace)
   }
 
   /// Scores rows that lie in memory as Float; each value is widened.
@@ -94,7 +135,8 @@ public struct Predictor: Sendable {
     options: PredictionOptions = PredictionOptions(), into result: inout MutableSpan<Double>,
     workspace: inout Workspace
   ) throws(PredictionError) {
-    try score(rows, layout, output, options, &result, &workspace) { Double($0) }
+    let plan = try check(layout, rows.count, output, options, &result, &workspace)
+    scorePacked(rows, layout, plan, options, &result, &workspace) { Double($0) }
   }
 
   /// Scores one row; for convenience, with memory of its own.
@@ -116,30 +158,14 @@ public struct Predictor: Sendable {
     return result
   }
 
-  private func score<Number: BitwiseCopyable>(
-    _ rows: Span<Number>, _ layout: MatrixLayout, _ output: PredictionOutput,
-    _ options: PredictionOptions, _ result: inout MutableSpan<Double>,
-    _ workspace: inout Workspace, widen: (Number) -> Double
-  ) throws(PredictionError) {
-    let plan = try check(layout, rows.count, output, options, &result, &workspace)
-    let width = resultWidth(plan, options)
-    for row in 0..<layout.rowCount {
-      for column in 0..<layout.columnCount {
-        let place = row * layout.rowStride + column * layout.columnStride
-        workspace.slots[column] = widen(rows[place])
-      }
-      engine.score(row, plan, options, &workspace, width: width, into: &result)
-    }
-  }
-
   private func resultWidth(_ plan: OutputPlan, _ options: PredictionOptions) -> Int {
-    plan.wantsLeaves ? engine.leafCount(options) : plan.slots.count
+    plan.wantsLeaves ? core.engine.leafCount(options) : plan.slots.count
   }
 
   func plan(
     for output: PredictionOutput, _ options: PredictionOptions
   ) throws(PredictionError) -> OutputPlan {
-    guard let plan = plans[output] else {
+    guard let plan = core.plans[output.position] else {
       throw PredictionError(
         .outputUnavailable,
         "the model has no \(output.rawValue): its task is \(model.task); ask for prediction or raw")
@@ -161,7 +187,7 @@ public struct Predictor: Sendable {
           ? "iterations cannot be chosen in a model without trees"
           : "iterations cannot be chosen in a model of \(model.ensembles.count) ensembles")
     }
-    if refusesIterationsOutside { try checkIterations(options) }
+    if core.refusesIterationsOutside { try checkIterations(options) }
     return plan
   }
 
@@ -177,6 +203,78 @@ public struct Predictor: Sendable {
     }
   }
 
+  // MARK: Scoring
+
+  private func score(
+    _ rows: Span<Double>, _ layout: MatrixLayout, _ output: PredictionOutput,
+    _ options: PredictionOptions, _ result: inout MutableSpan<Double>,
+    _ workspace: inout Workspace
+  ) throws(PredictionError) {
+    let plan = try check(layout, rows.count, output, options, &result, &workspace)
+    guard layout.columnStride == 1, layout.columnCount >= QuantiserPlan.lanes,
+      let scoring = scoring(plan, options, &workspace)
+    else {
+      scorePacked(rows, layout, plan, options, &result, &workspace) { $0 }
+      return
+    }
+    let matrix = RowMatrix(
+      rows, stride: layout.rowStride, width: layout.columnCount, count: layout.rowCount)
+    scoring.score(matrix, from: 0, into: &result, &workspace)
+  }
+
+  /// The way to score with engines, once they are prepared; nil where it has to be by the book.
+  private func scoring(
+    _ plan: OutputPlan, _ options: PredictionOptions, _ workspace: inout Workspace
+  ) -> BlockScoring? {
+    let owner = ObjectIdentifier(core)
+    if workspace.plan?.owner != owner {
+      workspace.plan = core.box.plan.map { (owner, $0) }
+    }
+    guard let engines = workspace.plan?.plan, !core.isReference, options.earlyStopping == nil
+    else { return nil }
+    return BlockScoring(
+      engine: core.engine, engines: engines, plan: plan, options: options,
+      width: resultWidth(plan, options))
+  }
+
+  /// Scores rows that do not lie as engines read them, or before there are engines.
+  private func scorePacked<Number: BitwiseCopyable>(
+    _ rows: Span<Number>, _ layout: MatrixLayout, _ plan: OutputPlan,
+    _ options: PredictionOptions, _ result: inout MutableSpan<Double>,
+    _ workspace: inout Workspace, widen: (Number) -> Double
+  ) {
+    guard let scoring = scoring(plan, options, &workspace) else {
+      let width = resultWidth(plan, options)
+      for row in 0..<layout.rowCount {
+        for column in 0..<layout.columnCount {
+          workspace.slots[column] = widen(rows[layout.place(row, column)])
+        }
+        core.engine.scoreByTheBook(
+          row, plan, options, &workspace, width: width, into: &result)
+      }
+      return
+    }
+    var packed: [Double] = []
+    swap(&packed, &workspace.input)
+    let width = max(layout.columnCount, QuantiserPlan.lanes)
+    if packed.count < width * BlockScoring.blockRows {
+      packed = [Double](repeating: .nan, count: width * BlockScoring.blockRows)
+    }
+    var first = 0
+    while first < layout.rowCount {
+      let count = min(BlockScoring.blockRows, layout.rowCount - first)
+      for row in 0..<count {
+        for column in 0..<layout.columnCount {
+          packed[row * width + column] = widen(rows[layout.place(first + row, column)])
+        }
+      }
+      let matrix = RowMatrix(packed.span, stride: width, width: width, count: count)
+      scoring.score(matrix, from: first, into: &result, &workspace)
+      first += count
+    }
+    workspace.input = packed
+  }
+
   private func check(
     _ layout: MatrixLayout, _ elementCount: Int, _ output: PredictionOutput,
     _ options: PredictionOptions, _ result: inout MutableSpan<Double>,
@@ -184,13 +282,7 @@ public struct Predictor: Sendable {
   ) throws(PredictionError) -> OutputPlan {
     let plan = try plan(for: output, options)
     try layout.check(columns: model.input.count, elementCount: elementCount)
-    let width = resultWidth(plan, options)
-    let (needed, overflow) = layout.rowCount.multipliedReportingOverflow(by: width)
-    guard !overflow, result.count >= needed else {
-      throw PredictionError(
-        .wrongShape,
-        "\(layout.rowCount) rows of \(width) results do not fit \(result.count) elements")
-    }
+    try layout.check(rowsOf: resultWidth(plan, options), fit: result.count)
     workspace.begin(slotCount: model.slotCount)
     return plan
   }

@@ -14,10 +14,18 @@ public struct Workspace: Sendable {
   public internal(set) var refusals: [Refusal] = []
   /// One value a slot of the scoring graph, for the row at hand.
   var slots: [Double]
-  /// The row as a ``CompactTrees`` compares it.
-  var prepared: [Double] = []
-  /// The node that each tree of a ``CompactTrees`` ends in.
-  var reached: [UInt32] = []
+  /// Results of operations for a block of rows: one row after the other, a value a slot.
+  var results: [Double] = []
+  /// The caller's rows as engines read them, where they lie in another way.
+  var input: [Double] = []
+  /// Rows of input columns and results of operations.
+  var packed: [Double] = []
+  /// By row of the block, whether the model has refused it.
+  var isRefused: [Bool] = []
+  var scratch = EngineScratch()
+  /// The plan of the predictor that used the workspace last: kept here, threads need not count
+  /// references to one that they share.
+  var plan: (owner: ObjectIdentifier, plan: EnginePlan)?
 
   init(slotCount: Int) {
     slots = [Double](repeating: .nan, count: slotCount)
@@ -26,15 +34,7 @@ public struct Workspace: Sendable {
   /// Begins a call for a model of `slotCount` slots; only a workspace made by another
   /// predictor needs to grow.
   mutating func begin(slotCount: Int) {
-    refusals.removeAll(keepingCapacity: true)
-    if slots.count < slotCount { self = Workspace(slotCount: slotCount) }
-  }
-
-  /// Makes room for a walk.
-  mutating func prepareWalk(columnCount: Int, treeCount: Int) {
-    if prepared.count < columnCount {
-      prepared = [Double](repeating: .nan, count: columnCount)
-    }
-    if reached.count < treeCount { reached = [UInt32](repeating: 0, count: treeCount) }
+    if !refusals.isEmpty { refusals.removeAll(keepingCapacity: true) }
+    if slots.count < slotCount { slots = [Double](repeating: .nan, count: slotCount) }
   }
 }

@@ -11,5 +11,5 @@ struct Treec: AsyncParsableCommand {
       UBJSON. Formats are recognised by content.
       """,
     version: "0.1.0",
-    subcommands: [Convert.self, Predict.self, Serve.self, Verify.self, Inspect.self])
+    subcommands: [Convert.self, Predict.self, Serve.self, Verify.self, Inspect.self, Bench.self])
 }

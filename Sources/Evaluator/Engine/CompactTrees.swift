@@ -37,7 +37,7 @@ final class CompactTrees: Sendable {
   private let treeOutputs: [UInt32]
   private let columns: [PreparedColumn]
   private let nodes: [Node]
-  /// The row of `LeafTable` that a node is; only where ``isPlain`` is false.
+  /// The row of `LeafTable` that a node is.
   private let leafRows: [UInt32]
   /// Where the walks begin, from the shallowest tree to the deepest, in whole groups.
   private let roots: [UInt32]
@@ -64,7 +64,7 @@ final class CompactTrees: Sendable {
       ensemble.leaves.width == 1 && ensemble.leaves.linear == nil
       && builder.putLeafValuesInNodes()
     nodes = builder.nodes
-    leafRows = isPlain ? [] : builder.leafRows
+    leafRows = builder.leafRows
 
     let order = builder.roots.indices.sorted { builder.depths[$0] < builder.depths[$1] }
     let padding = (Self.groupSize - order.count % Self.groupSize) % Self.groupSize
@@ -76,81 +76,66 @@ final class CompactTrees: Sendable {
     }
   }
 
-  /// Writes the raw scores of the row in the workspace's slots to the slots `outputs`.
-  func score(_ workspace: inout Workspace, to outputs: Range<Int>) {
-    workspace.prepareWalk(columnCount: columns.count + 1, treeCount: treeOutputs.count)
-    workspace.prepared[Int(Self.leafColumn)] = -.infinity
-    for index in columns.indices {
-      workspace.prepared[index + 1] = columns[index].value(
-        workspace.slots, profile, categorySets)
-    }
-    walk(workspace.prepared, into: &workspace.reached)
-    for output in baseScores.indices {
-      workspace.slots[outputs.lowerBound + output] = baseScores[output]
-    }
-    if isPlain {
-      addValues(workspace.reached, first: outputs.lowerBound, to: &workspace.slots)
-    } else {
-      for tree in treeOutputs.indices {
-        let leaf = Int(leafRows[Int(workspace.reached[tree])])
-        scorer.add(leaf, of: tree, to: outputs, &workspace.slots)
-      }
-    }
+  /// What the tables take.
+  var byteCount: Int {
+    nodes.count * MemoryLayout<Node>.stride
+      + (leafRows.count + roots.count + trees.count + depths.count + treeOutputs.count) * 4
+      + columns.count * MemoryLayout<PreparedColumn>.stride
   }
 
-  /// Adds the leaves' values, one after the other, in the order of the trees.
-  ///
-  /// The validator has seen that every tree's output is one of the ensemble's, and the walk
-  /// has put a node in `reached` for every tree, so nothing is checked on the way.
-  private func addValues(_ reached: [UInt32], first: Int, to slots: inout [Double]) {
-    precondition(first >= 0 && first + baseScores.count <= slots.count)
-    precondition(reached.count >= treeOutputs.count)
-    nodes.withUnsafeBufferPointer { nodes in
-      reached.withUnsafeBufferPointer { reached in
-        slots.withUnsafeMutableBufferPointer { slots in
-          guard let nodes = nodes.baseAddress, let reached = reached.baseAddress,
-            let sums = slots.baseAddress?.advanced(by: first)
-          else { return }
-          switch (profile.accumulator, baseScores.count) {
-          case (.float64, _): Self.add(nodes, reached, treeOutputs, to: sums)
-          case (.float32, 1): Self.addInFloat(nodes, reached, treeOutputs.count, to: sums)
-          case (.float32, _): Self.addInFloat(nodes, reached, treeOutputs, to: sums)
-          }
+  /// Steps that all groups take together.
+  var stepCount: Int { depths.reduce(0) { $0 + Int($1) } }
+
+  var columnCount: Int { columns.count }
+
+  /// Walks all trees for `row` of `rows`; where they end stands in `scratch.reached`.
+  func walk(_ rows: borrowing RowMatrix, _ row: Int, _ scratch: inout EngineScratch) {
+    scratch.prepareWalk(columnCount: columns.count + 1, treeCount: treeOutputs.count)
+    scratch.prepared[Int(Self.leafColumn)] = -.infinity
+    for index in columns.indices {
+      scratch.prepared[index + 1] = columns[index].value(
+        rows[row, columns[index].slot], profile, categorySets)
+    }
+    walk(scratch.prepared, into: &scratch.reached)
+  }
+
+  /// The row of the leaf table that `tree` has led to.
+  func leaf(of tree: Int, _ scratch: EngineScratch) -> Int {
+    Int(leafRows[Int(scratch.reached[tree])])
+  }
+
+  /// Writes the raw scores of the row that was walked last.
+  func addValues(
+    _ range: Range<Int>, _ rows: borrowing RowMatrix, _ row: Int,
+    to scores: inout MutableSpan<Double>, first: Int, _ scratch: EngineScratch
+  ) {
+    for output in baseScores.indices { scores[first + output] = baseScores[output] }
+    guard isPlain else {
+      for tree in range {
+        let leaf = leaf(of: tree, scratch)
+        for position in 0..<scorer.ensemble.leaves.width {
+          let place = first + Int(treeOutputs[tree]) + position
+          let value = scorer.value(of: leaf, position, of: tree) { rows[row, $0] }
+          scores[place] = profile.add(scores[place], value)
         }
       }
+      return
     }
-  }
-
-  @inline(__always)
-  private static func add(
-    _ nodes: UnsafePointer<Node>, _ reached: UnsafePointer<UInt32>, _ outputs: [UInt32],
-    to sums: UnsafeMutablePointer<Double>
-  ) {
-    for tree in outputs.indices {
-      sums[Int(outputs[tree])] += nodes[Int(reached[tree])].operand
+    // One output: the sum stays in a register.
+    if baseScores.count == 1, profile.accumulator == .float32 {
+      var sum = Float(scores[first])
+      for tree in range { sum += Float(nodes[Int(scratch.reached[tree])].operand) }
+      scores[first] = Double(sum)
+    } else if baseScores.count == 1 {
+      var sum = scores[first]
+      for tree in range { sum += nodes[Int(scratch.reached[tree])].operand }
+      scores[first] = sum
+    } else {
+      for tree in range {
+        let place = first + Int(treeOutputs[tree])
+        scores[place] = profile.add(scores[place], nodes[Int(scratch.reached[tree])].operand)
+      }
     }
-  }
-
-  @inline(__always)
-  private static func addInFloat(
-    _ nodes: UnsafePointer<Node>, _ reached: UnsafePointer<UInt32>, _ outputs: [UInt32],
-    to sums: UnsafeMutablePointer<Double>
-  ) {
-    for tree in outputs.indices {
-      let output = Int(outputs[tree])
-      sums[output] = Double(Float(sums[output]) + Float(nodes[Int(reached[tree])].operand))
-    }
-  }
-
-  /// For one output: the sum stays in a register.
-  @inline(__always)
-  private static func addInFloat(
-    _ nodes: UnsafePointer<Node>, _ reached: UnsafePointer<UInt32>, _ treeCount: Int,
-    to sums: UnsafeMutablePointer<Double>
-  ) {
-    var sum = Float(sums[0])
-    for tree in 0..<treeCount { sum += Float(nodes[Int(reached[tree])].operand) }
-    sums[0] = Double(sum)
   }
 
   /// Notes for every tree the node that the row ends in.

@@ -31,11 +31,16 @@ struct EnsembleScorer: Sendable {
 
   /// The row of ``LeafTable`` that the row in `slots` reaches in `tree`.
   func leaf(of tree: Int, _ slots: [Double]) -> Int {
+    leaf(of: tree) { slots[$0] }
+  }
+
+  /// The row of ``LeafTable`` that a row reaches in `tree`; `slot` tells its values.
+  func leaf(of tree: Int, slot: (Int) -> Double) -> Int {
     let splits = ensemble.trees.splits(of: tree)
     let leaves = ensemble.trees.leaves(of: tree)
     guard let children = ensemble.children else {
       var leaf = 0
-      for (level, split) in splits.enumerated() where goesLeft(split, slots) {
+      for (level, split) in splits.enumerated() where goesLeft(split, slot) {
         leaf |= 1 << level
       }
       return leaves.lowerBound + leaf
@@ -44,7 +49,7 @@ struct EnsembleScorer: Sendable {
     var node: Int32 = 0
     while node >= 0 {
       let split = splits.lowerBound + Int(node)
-      node = goesLeft(split, slots) ? children.left[split] : children.right[split]
+      node = goesLeft(split, slot) ? children.left[split] : children.right[split]
     }
     return leaves.lowerBound + Int(~node)
   }
@@ -56,33 +61,40 @@ struct EnsembleScorer: Sendable {
     return leaf - ensemble.trees.leaves(of: tree).lowerBound
   }
 
-  private func goesLeft(_ index: Int, _ slots: [Double]) -> Bool {
+  private func goesLeft(_ index: Int, _ slot: (Int) -> Double) -> Bool {
     guard let split = ensemble.splits[index] else { return false }
-    let slot = slots[split.slot]
-    let value = split.condition.roundsValue ? ensemble.profile.prepared(slot) : slot
+    let x = slot(split.slot)
+    let value = split.condition.roundsValue ? ensemble.profile.prepared(x) : x
     return split.goesLeft(value, ensemble.profile, ensemble.categorySets)
   }
 
   /// Adds what `leaf` of `tree` gives to the row's scores.
   func add(_ leaf: Int, of tree: Int, to outputs: Range<Int>, _ slots: inout [Double]) {
-    let profile = ensemble.profile
-    let leaves = ensemble.leaves
-    let weight = ensemble.trees.weights.isEmpty ? 1 : ensemble.trees.weights[tree]
     let first = outputs.lowerBound + Int(ensemble.trees.outputs[tree])
-    for position in 0..<leaves.width {
-      var value = linearValue(of: leaf, slots) ?? leaves.values[leaf * leaves.width + position]
-      if weight != 1 { value = profile.multiply(value, weight) }
-      slots[first + position] = profile.add(slots[first + position], value)
+    for position in 0..<ensemble.leaves.width {
+      let value = value(of: leaf, position, of: tree) { slots[$0] }
+      slots[first + position] = ensemble.profile.add(slots[first + position], value)
     }
+  }
+
+  /// What `leaf` of `tree` adds to the output at `position`, for a row of which `slot` tells the
+  /// values.
+  func value(
+    of leaf: Int, _ position: Int, of tree: Int, slot: (Int) -> Double
+  ) -> Double {
+    let value =
+      linearValue(of: leaf, slot) ?? ensemble.leaves.values[leaf * ensemble.leaves.width + position]
+    let weight = ensemble.trees.weights.isEmpty ? 1 : ensemble.trees.weights[tree]
+    return weight == 1 ? value : ensemble.profile.multiply(value, weight)
   }
 
   /// The value of the linear model in `leaf`; nil when there is none, or when a value that
   /// it needs is missing.
-  private func linearValue(of leaf: Int, _ slots: [Double]) -> Double? {
+  private func linearValue(of leaf: Int, _ slot: (Int) -> Double) -> Double? {
     guard let linear = ensemble.leaves.linear else { return nil }
     var sum = linear.constants[leaf]
     for term in linear.terms(of: leaf) {
-      let value = ensemble.profile.prepared(slots[Int(linear.termSlots[term])])
+      let value = ensemble.profile.prepared(slot(Int(linear.termSlots[term])))
       if value.isNaN { return nil }
       let product = linear.termCoefficients[term] * value
       sum += product

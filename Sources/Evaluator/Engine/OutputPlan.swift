@@ -2,23 +2,119 @@ import TreeIR
 
 /// The operations that one output needs, and where its numbers are then found.
 struct OutputPlan: Sendable {
+  /// Part of the way to the output, for a block of rows.
+  enum Step: Sendable {
+    /// An engine scores all rows.
+    case ensemble(EnsembleStep)
+    /// Operations that are run row by row.
+    case operations(RowStep)
+  }
+
+  struct EnsembleStep: Sendable {
+    var score: EnsembleScore
+    var guardSlot: Int?
+    /// Whether trees read results of other operations.
+    var readsResults: Bool
+    /// Whether anything but the leaves is wanted.
+    var needsScores: Bool
+  }
+
+  struct RowStep: Sendable {
+    var operations: [Operation]
+    /// Slots that were filled before: by the caller and by earlier steps.
+    var reads: [Int]
+    /// Slots that the step fills.
+    var writes: [Int]
+  }
+
   let operations: [Operation]
   /// One slot a column; empty when leaves are wanted.
   let slots: [Int]
   let wantsLeaves: Bool
+  let steps: [Step]
+  /// The ensemble whose raw scores are all there is to the output; nil where there is more.
+  let onlyScores: Int?
 
   /// The plan for `output`, or nil when the model has none.
-  init?(_ output: PredictionOutput, of model: TreeModel) {
+  init?(_ output: PredictionOutput, of model: TreeModel, _ reads: SlotReads) {
     wantsLeaves = output == .leaf
     if let role = output.role {
       guard let slots = model.output(role)?.slots else { return nil }
       self.slots = slots
-      operations = model.operations(neededFor: slots)
+      operations = model.operations(neededFor: slots, reads)
     } else {
       slots = []
       let scores = model.operations.filter { $0.ensemble != nil }.flatMap(\.results)
-      operations = model.operations(neededFor: scores)
+      operations = model.operations(neededFor: scores, reads)
     }
+    steps = Self.steps(operations, slots, model, reads)
+    onlyScores = Self.onlyScores(operations, slots)
+  }
+
+  private static func onlyScores(_ operations: [Operation], _ slots: [Int]) -> Int? {
+    guard operations.count == 1, operations[0].guardSlot == nil,
+      case .ensemble(let score) = operations[0].kind, slots.elementsEqual(score.outputs)
+    else { return nil }
+    return score.ensemble
+  }
+
+  private static func steps(
+    _ operations: [Operation], _ outputs: [Int], _ model: TreeModel, _ reads: SlotReads
+  ) -> [Step] {
+    // From the end, because what comes later tells what is needed.
+    var steps: [Step] = []
+    var read = Set(outputs)
+    var rowOperations: [Operation] = []
+    func endRowStep() {
+      guard !rowOperations.isEmpty else { return }
+      steps.append(.operations(RowStep(rowOperations.reversed())))
+      rowOperations = []
+    }
+    for operation in operations.reversed() {
+      defer { read.formUnion(reads.slots(of: operation)) }
+      guard case .ensemble(let score) = operation.kind else {
+        rowOperations.append(operation)
+        continue
+      }
+      endRowStep()
+      steps.append(
+        .ensemble(
+          EnsembleStep(
+            score: score, guardSlot: operation.guardSlot,
+            readsResults: reads.ensembles[score.ensemble].contains { $0 >= model.input.count },
+            needsScores: operation.results.contains(where: read.contains))))
+    }
+    endRowStep()
+    return steps.reversed()
+  }
+}
+
+/// The slots that each ensemble of a model reads.
+struct SlotReads: Sendable {
+  let ensembles: [[Int]]
+
+  init(_ model: TreeModel) {
+    ensembles = model.ensembles.map { ensemble in
+      var isRead = [Bool](repeating: false, count: model.slotCount)
+      let slots = ensemble.splits.slots.span
+      for index in slots.indices { isRead[Int(slots[index])] = true }
+      for slot in ensemble.leaves.linear?.termSlots ?? [] { isRead[Int(slot)] = true }
+      return isRead.indices.filter { isRead[$0] }
+    }
+  }
+
+  /// The slots that `operation` reads, those of an ensemble's trees included.
+  func slots(of operation: Operation) -> [Int] {
+    operation.ensemble.map { operation.operands + ensembles[$0] } ?? operation.operands
+  }
+}
+
+extension OutputPlan.RowStep {
+  /// - Parameter operations: None of them scores an ensemble.
+  init(_ operations: [Operation]) {
+    self.operations = operations
+    writes = operations.flatMap(\.results)
+    reads = Set(operations.flatMap(\.operands)).subtracting(writes).sorted()
   }
 }
 
@@ -43,11 +139,22 @@ extension PredictionOutput {
     case .label: self = .label
     }
   }
+
+  /// The position in ``allCases``.
+  var position: Int {
+    switch self {
+    case .prediction: 0
+    case .raw: 1
+    case .probability: 2
+    case .label: 3
+    case .leaf: 4
+    }
+  }
 }
 
 extension TreeModel {
   /// The operations that have to run before `slots` hold their values, in order.
-  func operations(neededFor slots: [Int]) -> [Operation] {
+  func operations(neededFor slots: [Int], _ reads: SlotReads) -> [Operation] {
     var needed = Set(slots)
     var result: [Operation] = []
     for operation in operations.reversed() {
@@ -55,12 +162,7 @@ extension TreeModel {
         continue
       }
       result.append(operation)
-      if case .ensemble(let score) = operation.kind {
-        let ensemble = ensembles[score.ensemble]
-        needed.formUnion(ensemble.splits.slots.lazy.map { Int($0) })
-        needed.formUnion((ensemble.leaves.linear?.termSlots ?? []).lazy.map { Int($0) })
-      }
-      needed.formUnion(operation.operands)
+      needed.formUnion(reads.slots(of: operation))
     }
     return result.reversed()
   }

@@ -19,8 +19,8 @@ struct PreparedColumn: Sendable, Hashable {
   var slot: Int
   var kind: Kind
 
-  func value(_ slots: [Double], _ profile: NumericProfile, _ sets: CategorySets) -> Double {
-    let slot = slots[slot]
+  /// What stands for the value `slot` of the column's slot.
+  func value(_ slot: Double, _ profile: NumericProfile, _ sets: CategorySets) -> Double {
     switch kind {
     case .number(let roundsValue, let missing, let missingIsLow):
       let x = roundsValue ? profile.prepared(slot) : slot

@@ -1,0 +1,209 @@
+import KernelViews
+import TreeIR
+
+extension EngineName {
+  /// Blocks of 64 to 512 rows, a bit a row.
+  public static let bitSliced = EngineName(rawValue: "bitslice")
+}
+
+/// Scores rows in blocks, a bit a row: predicates are planes of bits, and a tree is a straight
+/// program of multiplexers over them that yields, for all rows of the block at once, the bits of
+/// a code for the leaf that is reached.
+final class BitSlicedEngine: EnsembleEngine {
+  static var name: EngineName { .bitSliced }
+
+  /// Rows of a block.
+  static let widths = [64, 128, 256, 512]
+
+  private let plans: [BlockPlan]
+  private let kernels: BlockKernels
+  private let costs: BlockCosts
+  private let scorer: EnsembleScorer
+  /// By number of rows less 1, the width of the block for them.
+  private let widths: [Int]
+
+  static func make(
+    _ ensemble: Ensemble, _ context: EngineContext
+  ) throws(EngineRefusal) -> any EnsembleEngine {
+    try BitSlicedEngine(ensemble, context)
+  }
+
+  private init(_ ensemble: Ensemble, _ context: EngineContext) throws(EngineRefusal) {
+    kernels = BlockKernels(instructionSet: context.instructionSet)
+    scorer = EnsembleScorer(ensemble)
+    plans = try BlockPlan.make(
+      ensemble, rowWidth: context.rowWidth,
+      penalty: BlockCosts.codePenalty(
+        context.instructionSet, sumsAreFloat: ensemble.profile.accumulator == .float32),
+      byteLimit: context.tableMemoryLimit)
+    let costs = BlockCosts(plans, ensemble, context.instructionSet)
+    self.costs = costs
+    widths = (1...512).map { rows in
+      Self.widths.min { costs.cost(rows, inBlocksOf: $0) < costs.cost(rows, inBlocksOf: $1) }
+        ?? 512
+    }
+  }
+
+  var byteCount: Int { plans.reduce(0) { $0 + $1.byteCount } }
+
+  var findsLeaves: Bool { true }
+
+  func cost(rows: Int) -> Double {
+    let rest = rows % 512
+    let whole = Double(rows / 512) * costs.cost(512, inBlocksOf: 512)
+    return rest == 0 ? whole : whole + costs.cost(rest, inBlocksOf: width(for: rest))
+  }
+
+  func method(rows: Int) -> String { "\(width(for: rows)) rows a block" }
+
+  private func width(for rows: Int) -> Int {
+    widths[min(rows, widths.count) - 1]
+  }
+
+  func score(
+    _ rows: borrowing RowMatrix, trees: Range<Int>, into scores: inout MutableSpan<Double>,
+    _ places: ScorePlaces, _ scratch: inout EngineScratch
+  ) {
+    var first = 0
+    while first < rows.count {
+      let width = width(for: rows.count - first)
+      let count = min(width, rows.count - first)
+      let memory = BlockMemory(plans, outputs: scorer.ensemble.outputCount, width, &scratch)
+      let block = rows.rows(first..<first + count)
+      startSums(memory)
+      for plan in plans {
+        let range = plan.trees.clamped(to: trees)
+        guard !range.isEmpty else { continue }
+        preparePlanes(plan, block, memory)
+        if scorer.ensemble.leaves.linear == nil {
+          let numbers =
+            range.lowerBound - plan.trees.lowerBound..<range.upperBound - plan.trees.lowerBound
+          kernels.addTrees(plan.programView, numbers, count, width, memory.view)
+        } else {
+          for tree in range { addLinearTree(tree, plan, block, memory) }
+        }
+      }
+      copySums(memory, count, &scores, places.rows(from: first))
+      first += count
+    }
+  }
+
+  func findLeaves(
+    _ rows: borrowing RowMatrix, trees: Range<Int>, into leaves: inout MutableSpan<Double>,
+    _ places: ScorePlaces, _ scratch: inout EngineScratch
+  ) {
+    var first = 0
+    while first < rows.count {
+      let width = width(for: rows.count - first)
+      let count = min(width, rows.count - first)
+      let memory = BlockMemory(plans, outputs: scorer.ensemble.outputCount, width, &scratch)
+      let block = rows.rows(first..<first + count)
+      let places = places.rows(from: first)
+      for plan in plans {
+        let range = plan.trees.clamped(to: trees)
+        guard !range.isEmpty else { continue }
+        preparePlanes(plan, block, memory)
+        for tree in range {
+          putCodes(tree, plan, memory)
+          for row in 0..<count {
+            let leaf = plan.leaf(ofTree: tree, code: memory.code(row))
+            leaves[places.first + row * places.stride + tree - trees.lowerBound] = Double(leaf)
+          }
+        }
+      }
+      first += count
+    }
+  }
+
+  /// Times the steps for whole blocks of `rows`.
+  func time(
+    _ rows: borrowing RowMatrix, _ scratch: inout EngineScratch, _ clock: () -> Double
+  ) -> PhaseTimes {
+    var times = PhaseTimes()
+    let width = 512
+    let memory = BlockMemory(plans, outputs: scorer.ensemble.outputCount, width, &scratch)
+    for first in stride(from: 0, through: rows.count - width, by: width) {
+      startSums(memory)
+      for plan in plans {
+        rows.rows(first..<first + width).withBase { base in
+          let view = RowsView(base: base, stride: rows.stride, count: width)
+          let start = clock()
+          kernels.quantise(plan.quantiser.view, view, width, memory.view)
+          let quantised = clock()
+          kernels.makePlanes(plan.planeView, plan.classes.view, view, width, memory.view)
+          let planes = clock()
+          for tree in 0..<plan.trees.count {
+            kernels.putCodes(plan.programView, tree, width, memory.view)
+          }
+          let codes = clock()
+          kernels.addTrees(plan.programView, 0..<plan.trees.count, width, width, memory.view)
+          let sums = clock()
+          times.quantise += quantised - start
+          times.planes += planes - quantised
+          times.codes += codes - planes
+          times.sums += sums - codes
+        }
+      }
+    }
+    return times
+  }
+
+  private func preparePlanes(
+    _ plan: BlockPlan, _ rows: borrowing RowMatrix, _ memory: BlockMemory
+  ) {
+    rows.withBase { base in
+      let view = RowsView(base: base, stride: rows.stride, count: rows.count)
+      kernels.quantise(plan.quantiser.view, view, memory.width, memory.view)
+      kernels.makePlanes(
+        plan.planeView, plan.classes.view, view, memory.width, memory.view)
+    }
+  }
+
+  private func putCodes(_ tree: Int, _ plan: BlockPlan, _ memory: BlockMemory) {
+    let number = tree - plan.trees.lowerBound
+    kernels.putCodes(plan.programView, number, memory.width, memory.view)
+    if plan.codeBits(ofTree: tree) <= 8 { memory.clearHighCodes() }
+  }
+
+  private func startSums(_ memory: BlockMemory) {
+    for (output, score) in scorer.ensemble.baseScores.enumerated() {
+      if scorer.ensemble.profile.accumulator == .float32 {
+        memory.fillFloats(output, Float(score))
+      } else {
+        memory.fillDoubles(output, score)
+      }
+    }
+  }
+
+  private func copySums(
+    _ memory: BlockMemory, _ count: Int, _ scores: inout MutableSpan<Double>,
+    _ places: ScorePlaces
+  ) {
+    for output in 0..<scorer.ensemble.outputCount {
+      var place = places.first + output
+      for row in 0..<count {
+        scores[place] =
+          scorer.ensemble.profile.accumulator == .float32
+          ? Double(memory.float(output, row)) : memory.double(output, row)
+        place += places.stride
+      }
+    }
+  }
+
+  /// Adds the linear models of the leaves that rows reach, by the book.
+  private func addLinearTree(
+    _ tree: Int, _ plan: BlockPlan, _ rows: borrowing RowMatrix, _ memory: BlockMemory
+  ) {
+    putCodes(tree, plan, memory)
+    let output = Int(scorer.ensemble.trees.outputs[tree])
+    for row in 0..<rows.count {
+      let leaf = plan.leaf(ofTree: tree, code: memory.code(row))
+      let value = scorer.value(of: leaf, 0, of: tree) { rows[row, $0] }
+      if scorer.ensemble.profile.accumulator == .float32 {
+        memory.setFloat(output, row, memory.float(output, row) + Float(value))
+      } else {
+        memory.setDouble(output, row, memory.double(output, row) + value)
+      }
+    }
+  }
+}

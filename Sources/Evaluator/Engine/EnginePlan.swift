@@ -1,0 +1,50 @@
+import Dispatch
+import Synchronization
+import TreeIR
+
+/// The engines of all ensembles of a model.
+final class EnginePlan: Sendable {
+  let ensembles: [EnsembleEngines]
+
+  init(_ model: TreeModel, _ reads: SlotReads, _ options: EngineOptions) {
+    ensembles = model.ensembles.indices.map { number in
+      let readsResults = reads.ensembles[number].contains { $0 >= model.input.count }
+      let context = EngineContext(
+        rowWidth: max(readsResults ? model.slotCount : model.input.count, QuantiserPlan.lanes),
+        instructionSet: options.instructionSet ?? .current,
+        tableMemoryLimit: options.tableMemoryLimit)
+      return EnsembleEngines(model.ensembles[number], context, only: options.engine)
+    }
+  }
+}
+
+/// A plan that is made once, and may be made while rows are scored without it.
+final class PlanBox: Sendable {
+  private let model: TreeModel
+  private let reads: SlotReads
+  private let options: EngineOptions
+  private let reference = AtomicLazyReference<EnginePlan>()
+  /// Held while the plan is made, so that it is made once.
+  private let making = Mutex(())
+
+  init(_ model: TreeModel, _ reads: SlotReads, _ options: EngineOptions) {
+    self.model = model
+    self.reads = reads
+    self.options = options
+  }
+
+  /// The plan, once there is one.
+  var plan: EnginePlan? { reference.load() }
+
+  /// Makes the plan, or waits until another thread has made it.
+  @discardableResult
+  func prepare() -> EnginePlan {
+    making.withLock { _ in
+      reference.load() ?? reference.storeIfNil(EnginePlan(model, reads, options))
+    }
+  }
+
+  func prepareInBackground() {
+    DispatchQueue.global(qos: .userInitiated).async { self.prepare() }
+  }
+}

@@ -1,0 +1,101 @@
+import TreeIR
+
+/// The name of an engine.
+public struct EngineName: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  public let rawValue: String
+
+  public init(rawValue: String) {
+    self.rawValue = rawValue
+  }
+
+  public var description: String { rawValue }
+
+  /// All engines, the preferred first where two would take the same time.
+  public static var all: [EngineName] { EngineRegistry.engines.map { $0.name } }
+}
+
+/// What engines are made for.
+struct EngineContext: Sendable {
+  /// Values of a row, at least ``QuantiserPlan/lanes``: input columns and, where trees read
+  /// them, results of operations.
+  var rowWidth: Int
+  var instructionSet: InstructionSet
+  /// What the tables of one engine may take.
+  var tableMemoryLimit: Int
+}
+
+/// A way to score the trees of an ensemble. All give the same bits.
+protocol EnsembleEngine: Sendable {
+  static var name: EngineName { get }
+
+  /// The engine for `ensemble`, or why it cannot score it.
+  static func make(
+    _ ensemble: Ensemble, _ context: EngineContext
+  ) throws(EngineRefusal) -> any EnsembleEngine
+
+  /// What the engine's tables take.
+  var byteCount: Int { get }
+
+  /// Whether the engine tells which leaves rows reach.
+  var findsLeaves: Bool { get }
+
+  /// What scoring `rows` rows takes, in nanoseconds, on the processor that the constants of the
+  /// engine were measured on: for comparison with other engines.
+  func cost(rows: Int) -> Double
+
+  /// How `rows` rows are scored, in a few words; empty if there is only one way.
+  func method(rows: Int) -> String
+
+  /// Writes the raw scores of all rows, base scores and `trees`, to `places` of `scores`.
+  func score(
+    _ rows: borrowing RowMatrix, trees: Range<Int>, into scores: inout MutableSpan<Double>,
+    _ places: ScorePlaces, _ scratch: inout EngineScratch)
+
+  /// Writes for every row and tree of `trees` the row of the leaf table that it reaches, a column
+  /// a tree; only where ``findsLeaves``.
+  func findLeaves(
+    _ rows: borrowing RowMatrix, trees: Range<Int>, into leaves: inout MutableSpan<Double>,
+    _ places: ScorePlaces, _ scratch: inout EngineScratch)
+}
+
+extension EnsembleEngine {
+  var name: EngineName { Self.name }
+
+  func method(rows: Int) -> String { "" }
+
+  var findsLeaves: Bool { false }
+
+  func findLeaves(
+    _ rows: borrowing RowMatrix, trees: Range<Int>, into leaves: inout MutableSpan<Double>,
+    _ places: ScorePlaces, _ scratch: inout EngineScratch
+  ) {}
+}
+
+/// Memory that engines need for one thread.
+struct EngineScratch: Sendable {
+  /// What kernels write to.
+  private var buffer: ScratchBuffer?
+  /// The row as a ``CompactTrees`` compares it.
+  var prepared: [Double] = []
+  /// The node that each tree of a ``CompactTrees`` ends in.
+  var reached: [UInt32] = []
+
+  /// Memory of at least `byteCount` bytes that nobody else uses: a copy of a workspace may be
+  /// another thread's.
+  mutating func memory(byteCount: Int) -> ScratchBuffer {
+    if let buffer, buffer.byteCount >= byteCount, isKnownUniquelyReferenced(&self.buffer) {
+      return buffer
+    }
+    let buffer = ScratchBuffer(byteCount: byteCount)
+    self.buffer = buffer
+    return buffer
+  }
+
+  /// Makes room for a walk.
+  mutating func prepareWalk(columnCount: Int, treeCount: Int) {
+    if prepared.count < columnCount {
+      prepared = [Double](repeating: .nan, count: columnCount)
+    }
+    if reached.count < treeCount { reached = [UInt32](repeating: 0, count: treeCount) }
+  }
+}

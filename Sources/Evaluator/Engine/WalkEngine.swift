@@ -1,0 +1,64 @@
+import TreeIR
+
+extension EngineName {
+  /// A walk from node to node, eight trees at a time.
+  public static let walk = EngineName(rawValue: "walk")
+}
+
+/// Scores a row at a time with ``CompactTrees``: what is left for forests whose tests are too many
+/// for planes.
+struct WalkEngine: EnsembleEngine {
+  static var name: EngineName { .walk }
+
+  private let trees: CompactTrees
+  private let treeCount: Int
+
+  static func make(
+    _ ensemble: Ensemble, _ context: EngineContext
+  ) throws(EngineRefusal) -> any EnsembleEngine {
+    guard let trees = CompactTrees(ensemble) else {
+      throw EngineRefusal(
+        ensemble.isOblivious
+          ? "oblivious trees" : "trees like chains, or more tests of categories than it gains by")
+    }
+    guard trees.byteCount <= context.tableMemoryLimit else {
+      throw EngineRefusal("tables of more than \(context.tableMemoryLimit >> 20) MiB")
+    }
+    return WalkEngine(trees: trees, treeCount: ensemble.treeCount)
+  }
+
+  var byteCount: Int { trees.byteCount }
+
+  var findsLeaves: Bool { true }
+
+  func cost(rows: Int) -> Double {
+    let steps = Double(trees.stepCount * CompactTrees.groupSize)
+    return Double(rows) * (30 + 1.5 * Double(trees.columnCount) + steps * 1.4 + Double(treeCount))
+  }
+
+  func score(
+    _ rows: borrowing RowMatrix, trees range: Range<Int>,
+    into scores: inout MutableSpan<Double>, _ places: ScorePlaces,
+    _ scratch: inout EngineScratch
+  ) {
+    for row in 0..<rows.count {
+      trees.walk(rows, row, &scratch)
+      trees.addValues(
+        range, rows, row, to: &scores, first: places.first + row * places.stride, scratch)
+    }
+  }
+
+  func findLeaves(
+    _ rows: borrowing RowMatrix, trees range: Range<Int>,
+    into leaves: inout MutableSpan<Double>, _ places: ScorePlaces,
+    _ scratch: inout EngineScratch
+  ) {
+    for row in 0..<rows.count {
+      trees.walk(rows, row, &scratch)
+      for tree in range {
+        leaves[places.first + row * places.stride + tree - range.lowerBound] =
+          Double(trees.leaf(of: tree, scratch))
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import _Builtin_intrinsics.intel
+
+/// Looks values up in tables that fit the registers: a permutation of two registers is a table of
+/// 16 Doubles or 32 Floats.
+enum SmallTables {
+  /// The longest code, in bits, that the two functions below are faster for.
+  @inline(__always) static var doubleBits: UInt32 { 5 }
+  @inline(__always) static var floatBits: UInt32 { 6 }
+
+  /// The table has room for 32 values.
+  @inline(__always)
+  static func addValues(
+    _ values: UnsafePointer<Double>, bits: UInt32, _ codes: UnsafePointer<UInt8>,
+    to sums: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    let table = UnsafeRawPointer(values)
+    let a = table.loadUnaligned(as: SIMD8<Double>.self)
+    let b = table.loadUnaligned(fromByteOffset: 64, as: SIMD8<Double>.self)
+    let c = table.loadUnaligned(fromByteOffset: 128, as: SIMD8<Double>.self)
+    let d = table.loadUnaligned(fromByteOffset: 192, as: SIMD8<Double>.self)
+    let upper = _mm512_set1_epi64(16)
+    var sum = UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD8<Double>.self)
+    var code = UnsafeRawPointer(codes)
+    for _ in 0..<(count &+ 7) &>> 3 {
+      let bytes = code.loadUnaligned(as: Int64.self)
+      let index = _mm512_cvtepu8_epi64(SIMD2<Int64>(bytes, 0))
+      let isUpper = _mm512_test_epi64_mask(index, upper)
+      sum.pointee =
+        sum.pointee
+        + _mm512_mask_blend_pd(
+          isUpper, _mm512_permutex2var_pd(a, index, b), _mm512_permutex2var_pd(c, index, d))
+      sum += 1
+      code += 8
+    }
+  }
+
+  /// The table has room for 64 values.
+  @inline(__always)
+  static func addValues(
+    _ values: UnsafePointer<Float>, bits: UInt32, _ codes: UnsafePointer<UInt8>,
+    to sums: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    let table = UnsafeRawPointer(values)
+    let a = table.loadUnaligned(as: SIMD16<Float>.self)
+    let b = table.loadUnaligned(fromByteOffset: 64, as: SIMD16<Float>.self)
+    let c = table.loadUnaligned(fromByteOffset: 128, as: SIMD16<Float>.self)
+    let d = table.loadUnaligned(fromByteOffset: 192, as: SIMD16<Float>.self)
+    let upper = _mm512_set1_epi32(32)
+    var sum = UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD16<Float>.self)
+    var code = UnsafeRawPointer(codes)
+    for _ in 0..<(count &+ 15) &>> 4 {
+      let bytes = code.loadUnaligned(as: SIMD2<Int64>.self)
+      let index = _mm512_cvtepu8_epi32(bytes)
+      let isUpper = _mm512_test_epi32_mask(index, upper)
+      sum.pointee =
+        sum.pointee
+        + _mm512_mask_blend_ps(
+          isUpper, _mm512_permutex2var_ps(a, index, b), _mm512_permutex2var_ps(c, index, d))
+      sum += 1
+      code += 16
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import KernelViews
+
+/// Rows that are quantised together, so that what they need stays in the first-level cache.
+private let tileRows = 64
+
+/// Puts the ranks of up to `width` rows into `scratch.ranks`, `width` bytes a column, and where
+/// the plan asks for it 1 for every missing value into `scratch.missing`.
+@inline(__always)
+func quantiseBlock(_ view: QuantiserView, _ rows: RowsView, _ width: Int, _ scratch: BlockScratch) {
+  var first = 0
+  while first < rows.count {
+    let count = min(tileRows, rows.count &- first)
+    let tile = rows.base + first &* rows.stride
+    for index in 0..<view.groupCount {
+      quantise(view, index, tile, rows.stride, count, first, width, scratch)
+    }
+    first = first &+ tileRows
+  }
+}
+
+/// One group of columns for the rows of a tile.
+@inline(__always)
+private func quantise(
+  _ view: QuantiserView, _ index: Int, _ tile: UnsafePointer<Double>, _ stride: Int,
+  _ count: Int, _ first: Int, _ width: Int, _ scratch: BlockScratch
+) {
+  let group = view.groups[index]
+  putKeys(
+    of: tile + Int(group.input), stride, count, view.laneLowers + index &* 8,
+    view.laneScales + index &* 8, to: scratch.keys)
+  for number in Int(group.firstColumn)..<Int(group.endColumn) {
+    let column = view.columns + number
+    let input = Int(column.pointee.input)
+    let values = tile + input
+    let ranks = scratch.ranks + (number &* width &+ first)
+    let missing = scratch.missing + (number &* width &+ first)
+    switch column.pointee.key {
+    case .lane:
+      let keys = scratch.keys + (input &- Int(group.input))
+      let table = view.ranks + number &* ByteColumn.tableStride
+      let thresholds = view.thresholds + Int(column.pointee.firstThreshold)
+      // The number of probes decides the inner loop, so it is taken out of it.
+      switch column.pointee.probes {
+      case 1: putRanks(values, stride, keys, count, table, thresholds, 1, ranks)
+      case 2: putRanks(values, stride, keys, count, table, thresholds, 2, ranks)
+      default:
+        putRanks(values, stride, keys, count, table, thresholds, column.pointee.probes, ranks)
+      }
+      guard column.pointee.wantsMissing else { continue }
+      for row in 0..<count {
+        missing[row] = UInt8(truncatingIfNeeded: keyBits(keys + row &* 8) &>> 10)
+      }
+    case .uniform, .logarithmic:
+      for row in 0..<count {
+        ranks[row] = rank(of: values[row &* stride], number, column, view)
+      }
+      guard column.pointee.wantsMissing else { continue }
+      for row in 0..<count {
+        let isMissing = isMissing(values[row &* stride], column.pointee.missingMagnitude)
+        missing[row] = isMissing ? 1 : 0
+      }
+    }
+  }
+}
+
+@inline(__always)
+func isMissing(_ x: Double, _ magnitude: Double) -> Bool {
+  !(x.magnitude > magnitude)
+}
+
+/// The rank of one value.
+@inline(__always)
+func rank(
+  of x: Double, _ number: Int, _ column: UnsafePointer<ByteColumn>, _ view: QuantiserView
+) -> UInt8 {
+  if isMissing(x, column.pointee.missingMagnitude) { return column.pointee.missingRank }
+  let cell: Int
+  switch column.pointee.key {
+  case .lane, .uniform: cell = uniformCell(x, column.pointee.lower, column.pointee.scale)
+  case .logarithmic:
+    cell = logarithmicCell(x, column.pointee.keyShift, column.pointee.keyBase)
+  }
+  let known = view.ranks[number &* ByteColumn.tableStride &+ cell]
+  let thresholds = view.thresholds + Int(column.pointee.firstThreshold) + Int(known)
+  var rank = known
+  for probe in 0..<Int(column.pointee.probes) {
+    rank = rank &+ (thresholds[probe] < x ? 1 : 0)
+  }
+  return rank
+}
+
+// MARK: Keys
+
+/// Turns a number from 0 to 2^51 into its nearest integer, in the trailing bits.
+private let roundingBits = 6_755_399_441_055_744.0
+
+/// The cell of a value that is not NaN in a uniform grid.
+@inline(__always)
+package func uniformCell(_ x: Double, _ lower: Double, _ scale: Double) -> Int {
+  let place = (x - lower) * scale
+  let last = Double(ByteColumn.cellCount - 1)
+  // In this order NaN, which ∞ · 0 gives, becomes 0.
+  let positive = place > 0 ? place : 0
+  let clamped = positive < last ? positive : last
+  return Int((clamped + roundingBits).bitPattern & 0xFFFF)
+}
+
+/// The cell of a value that is not NaN in a logarithmic grid.
+@inline(__always)
+package func logarithmicCell(_ x: Double, _ shift: Int64, _ base: Int64) -> Int {
+  let bits = Int64(bitPattern: x.bitPattern)
+  let ordered = bits ^ ((bits &>> 63) & .max)
+  let cell = (ordered &>> shift) &- base
+  let last = Int64(ByteColumn.cellCount - 1)
+  let positive = cell > 0 ? cell : 0
+  return Int(positive < last ? positive : last)
+}
+
+/// Computes the keys of eight columns: in the trailing 16 bits of 8 Doubles a row.
+@inline(__always)
+private func putKeys(
+  of values: UnsafePointer<Double>, _ stride: Int, _ count: Int,
+  _ lowers: UnsafePointer<Double>, _ scales: UnsafePointer<Double>,
+  to keys: UnsafeMutablePointer<Double>
+) {
+  let lower = UnsafeRawPointer(lowers).loadUnaligned(as: SIMD8<Double>.self)
+  let scale = UnsafeRawPointer(scales).loadUnaligned(as: SIMD8<Double>.self)
+  let last = SIMD8<Double>(repeating: Double(ByteColumn.cellCount - 1))
+  let missing = SIMD8<Double>(repeating: Double(ByteColumn.cellCount))
+  let rounding = SIMD8<Double>(repeating: roundingBits)
+  let zero = SIMD8<Double>(repeating: 0)
+  for row in 0..<count {
+    let x = UnsafeRawPointer(values + row &* stride).loadUnaligned(as: SIMD8<Double>.self)
+    let place = (x - lower) * scale
+    let positive = select(place .> zero, place, zero)
+    let clamped = select(positive .< last, positive, last)
+    let key = select(x .== x, clamped, missing) + rounding
+    UnsafeMutableRawPointer(keys + row &* 8).storeBytes(of: key, as: SIMD8<Double>.self)
+  }
+}
+
+@inline(__always)
+private func select(
+  _ mask: SIMDMask<SIMD8<Int64>>, _ yes: SIMD8<Double>, _ no: SIMD8<Double>
+) -> SIMD8<Double> {
+  let mask = unsafeBitCast(mask, to: SIMD8<UInt64>.self)
+  let yes = unsafeBitCast(yes, to: SIMD8<UInt64>.self)
+  let no = unsafeBitCast(no, to: SIMD8<UInt64>.self)
+  return unsafeBitCast(no ^ (mask & (yes ^ no)), to: SIMD8<Double>.self)
+}
+
+@inline(__always)
+private func keyBits(_ key: UnsafePointer<Double>) -> UInt16 {
+  UnsafeRawPointer(key).load(as: UInt16.self)
+}
+
+// MARK: Ranks
+
+/// The ranks of the values of one column, whose keys are 8 Doubles apart.
+@inline(__always)
+private func putRanks(
+  _ values: UnsafePointer<Double>, _ stride: Int, _ keys: UnsafePointer<Double>, _ count: Int,
+  _ table: UnsafePointer<UInt8>, _ thresholds: UnsafePointer<Double>, _ probes: Int32,
+  _ ranks: UnsafeMutablePointer<UInt8>
+) {
+  var value = values
+  var key = keys
+  for row in 0..<count {
+    let x = value.pointee
+    let known = Int(table[Int(keyBits(key))])
+    value += stride
+    key += 8
+    let next = thresholds + known
+    var rank = known &+ (next[0] < x ? 1 : 0)
+    if probes == 2 {
+      rank = rank &+ (next[1] < x ? 1 : 0)
+    } else if probes > 2 {
+      for probe in 1..<Int(probes) { rank = rank &+ (next[probe] < x ? 1 : 0) }
+    }
+    ranks[row] = UInt8(truncatingIfNeeded: rank)
+  }
+}

@@ -1,0 +1,115 @@
+import Evaluator
+import TreeIR
+
+/// A predictor that is measured.
+struct BenchSubject {
+  /// What one engine took for batches of one size.
+  struct Result {
+    var engine: String
+    var batch: Int
+    var threads: Int
+    var minimum: Double
+    var median: Double
+    var calls: Int
+  }
+
+  let predictor: Predictor
+  /// "auto" where treec chooses.
+  private let engine: EngineName?
+  private let output: PredictionOutput
+  private var workspace: ParallelWorkspace
+  private var single: Workspace
+  private let width: Int
+
+  /// One clock reading costs as much as a row; so many rows at least are scored between two.
+  private static let rowsPerReading = 200
+
+  init(
+    _ engine: EngineName?, _ model: TreeModel, _ output: PredictionOutput, _ threads: Int
+  ) throws {
+    self.engine = engine
+    self.output = output
+    predictor = Predictor(
+      model, engines: EngineOptions(engine: engine, preparation: .immediate))
+    if let engine {
+      let refusals = predictor.engineReports().flatMap(\.refusals)
+      if let refusal = refusals.first(where: { $0.engine == engine }) {
+        throw Failure("engine \(engine) cannot score this model: \(refusal.reason)")
+      }
+    }
+    workspace = predictor.makeParallelWorkspace(threads: threads)
+    single = predictor.makeWorkspace()
+    width = try predictor.columnCount(of: output)
+  }
+
+  /// Measures batches of `batch` rows; subjects take turns for `seconds` each.
+  static func measure(
+    _ subjects: [BenchSubject], _ rows: BenchRows, batch: Int, seconds: Double
+  ) throws -> [Result] {
+    var subjects = subjects
+    var times = [[Double]](repeating: [], count: subjects.count)
+    var results = [Double](
+      repeating: 0, count: batch * (subjects.map(\.width).max() ?? 0))
+    var target = results.mutableSpan
+    // The first round fills caches and workspaces.
+    for index in subjects.indices { _ = try subjects[index].time(rows, batch, &target) }
+    let end = Terminal.now() + seconds * Double(subjects.count)
+    repeat {
+      for index in subjects.indices {
+        times[index].append(try subjects[index].time(rows, batch, &target))
+      }
+    } while Terminal.now() < end || times[0].count < 5
+    return subjects.indices.map { index in
+      let sorted = times[index].sorted()
+      let subject = subjects[index]
+      return Result(
+        engine: subject.engineNames(batch), batch: batch,
+        threads: subject.workspace.threadCount, minimum: sorted[0],
+        median: sorted[sorted.count / 2], calls: sorted.count)
+    }
+  }
+
+  /// The engines that score batches of `batch` rows.
+  private func engineNames(_ batch: Int) -> String {
+    var names: [String] = []
+    for report in predictor.engineReports() {
+      guard let choice = report.choices.last(where: { $0.firstRows <= batch }) else { continue }
+      if !names.contains(choice.engine.rawValue) { names.append(choice.engine.rawValue) }
+    }
+    return names.isEmpty ? "none" : names.joined(separator: "+")
+  }
+
+  /// Nanoseconds a row for some batches, one after the other.
+  private mutating func time(
+    _ rows: BenchRows, _ batch: Int, _ target: inout MutableSpan<Double>
+  ) throws -> Double {
+    let calls = max(1, Self.rowsPerReading / batch)
+    let layout = MatrixLayout.rowMajor(rows: batch, columns: rows.columnCount)
+    let span = rows.values.span
+    let start = Terminal.now()
+    for _ in 0..<calls {
+      if next + batch > rows.rowCount { next = 0 }
+      let first = next * rows.columnCount
+      let part = span.extracting(first..<first + batch * rows.columnCount)
+      if workspace.threadCount == 1 {
+        try predictor.predict(
+          part, layout: layout, output: output, into: &target, workspace: &single)
+      } else {
+        try predictor.predict(
+          part, layout: layout, output: output, into: &target, workspace: &workspace)
+      }
+      next += batch
+    }
+    return (Terminal.now() - start) * 1e9 / Double(calls * batch)
+  }
+
+  /// The row that the next batch begins with.
+  private var next = 0
+
+  /// What the steps of the block engine take, in nanoseconds a row.
+  func phases(_ rows: BenchRows) -> [Predictor.Phase] {
+    predictor.phases(
+      rows.values.span,
+      layout: .rowMajor(rows: rows.rowCount, columns: rows.columnCount), clock: Terminal.now)
+  }
+}

@@ -1,0 +1,79 @@
+import Evaluator
+import TextCodec
+import TreeIR
+
+/// Shows what was measured: a table for people, or an object a line for programs.
+struct BenchTable {
+  private let json: Bool
+  private var table = TextTable([.left, .right, .right, .right, .right, .right])
+
+  init(json: Bool) {
+    self.json = json
+  }
+
+  mutating func begin(model: TreeModel, _ predictors: [Predictor]) throws {
+    guard !json else { return }
+    let trees = model.ensembles.reduce(0) { $0 + $1.treeCount }
+    let bytes = predictors.reduce(0) { sum, predictor in
+      predictor.engineReports().reduce(sum) { $0 + $1.tableBytes }
+    }
+    try OutputStream.print(
+      "\(model.provenance.library) model, \(trees) trees, \(model.input.count) columns; "
+        + "instructions \(InstructionSet.current.rawValue); tables \(bytes >> 10) KiB\n")
+    table.add(["engine", "batch", "threads", "ns/row min", "ns/row median", "rows/s"])
+  }
+
+  mutating func add(_ result: BenchSubject.Result) throws {
+    guard json else {
+      table.add([
+        result.engine, "\(result.batch)", "\(result.threads)", Self.rounded(result.minimum),
+        Self.rounded(result.median), "\(Int(1e9 / result.median))",
+      ])
+      return
+    }
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("engine")
+    writer.write(result.engine)
+    writer.key("instructions")
+    writer.write(InstructionSet.current.rawValue)
+    writer.key("batch")
+    writer.write(result.batch)
+    writer.key("threads")
+    writer.write(result.threads)
+    writer.key("ns_per_row_min")
+    try writer.write(result.minimum)
+    writer.key("ns_per_row_median")
+    try writer.write(result.median)
+    writer.end()
+    try OutputStream.print(String(decoding: writer.bytes, as: UTF8.self) + "\n")
+  }
+
+  mutating func add(phases: [Predictor.Phase]) throws {
+    for phase in phases {
+      guard json else {
+        table.add(["  \(phase.name)", "\(phase.rows)", "1", Self.rounded(phase.nanoseconds), "", ""])
+        continue
+      }
+      var writer = JSONWriter()
+      writer.beginObject()
+      writer.key("phase")
+      writer.write(phase.name)
+      writer.key("batch")
+      writer.write(phase.rows)
+      writer.key("ns_per_row_min")
+      try writer.write(phase.nanoseconds)
+      writer.end()
+      try OutputStream.print(String(decoding: writer.bytes, as: UTF8.self) + "\n")
+    }
+  }
+
+  func finish() throws {
+    if !json { try OutputStream.print(table.text) }
+  }
+
+  /// With one digit after the point.
+  private static func rounded(_ number: Double) -> String {
+    "\(Double(Int(number * 10 + 0.5)) / 10)"
+  }
+}

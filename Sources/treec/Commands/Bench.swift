@@ -1,0 +1,74 @@
+import ArgumentParser
+import Evaluator
+import TreeIR
+
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how fast a model is scored.",
+    discussion: """
+      Scores rows from memory, row-major Doubles, through the library that programs import. \
+      Batches follow one another through the rows. With several engines they take turns, so \
+      that all see the same noise.
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Rows as CSV with a header; random rows between the model's thresholds by default.",
+      valueName: "rows.csv"),
+    completion: .file(extensions: ["csv"]))
+  var data: String?
+
+  @OptionGroup var columnOptions: ColumnOptions
+
+  @Option(help: ArgumentHelp("Rows a call, separated by commas.", valueName: "1,64,1000"))
+  var batches: CountList = CountList([1, 64, 1000, 8192])
+
+  @Option(help: ArgumentHelp("Threads that share a batch.", valueName: "N"))
+  var threads = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Engines to measure, separated by commas: \(EngineList.names), or auto for what treec "
+        + "chooses.", valueName: "auto"))
+  var engine: EngineList = EngineList(engines: [nil])
+
+  @Option(help: "What to compute: prediction, raw, probability, label or leaf.")
+  var output: PredictionOutput = .prediction
+
+  @Option(help: ArgumentHelp("Seconds for each batch size and engine.", valueName: "S"))
+  var seconds = 0.5
+
+  @Flag(help: "Show what the parts of the work take.")
+  var phases = false
+
+  @Flag(help: "One JSON object a line.")
+  var json = false
+
+  func validate() throws {
+    guard threads >= 1, threads <= 1024 else {
+      throw ValidationError("--threads must be 1 to 1024.")
+    }
+    guard seconds > 0, seconds <= 3600 else {
+      throw ValidationError("--seconds must be more than 0, and at most 3600.")
+    }
+  }
+
+  func run() throws {
+    let model = try modelOptions.load()
+    let rows = try BenchRows(data, columnOptions, model, count: batches.counts.max() ?? 1)
+    let subjects = try engine.engines.map { try BenchSubject($0, model, output, threads) }
+    var table = BenchTable(json: json)
+    try table.begin(model: model, subjects.map(\.predictor))
+    for batch in batches.counts {
+      for result in try BenchSubject.measure(subjects, rows, batch: batch, seconds: seconds) {
+        try table.add(result)
+      }
+    }
+    if phases {
+      for subject in subjects { try table.add(phases: subject.phases(rows)) }
+    }
+    try table.finish()
+  }
+}
