@@ -35,8 +35,9 @@ struct Boundary {
     guard !isBelow(.infinity) else { return .infinity }
     var low = order(of: -.infinity)
     var high = order(of: .infinity)
-    while high - low > 1 {
-      let middle = low + (high - low) / 2
+    while low + 1 < high {
+      // Half of each, because the distance of the two may be too large for an Int64.
+      let middle = (low >> 1) + (high >> 1) + (low & high & 1)
       if isBelow(number(at: middle)) { low = middle } else { high = middle }
     }
     return number(at: low) + 0

@@ -22,22 +22,31 @@ struct CodeSplitter {
   private var onesPart: [Int32] = []
   private var table = SplitTable()
 
-  /// `codes` are those of the leaves from left to right.
-  mutating func split(_ shape: CodeTree, bits: Int, into codes: inout [LeafCode]) {
+  /// Makes codes of at most `bits` bits for the leaves from left to right, and returns how many
+  /// bits they have.
+  mutating func split(_ shape: CodeTree, bits: Int, into codes: inout [LeafCode]) -> Int {
     codes.removeAll(keepingCapacity: true)
     codes.append(contentsOf: repeatElement(LeafCode(), count: shape.leafCount))
     order.removeAll(keepingCapacity: true)
     for leaf in 0..<shape.leafCount { order.append(Int32(shape.splitCount + leaf)) }
     groups.removeAll(keepingCapacity: true)
     if shape.leafCount > 1 { groups.append(Group(start: 0, end: shape.leafCount)) }
-    for bit in (0..<bits).reversed() {
-      if groups.isEmpty { break }
+    var bit = bits
+    while !groups.isEmpty {
+      bit -= 1
       table.startBit(shape)
       parted.removeAll(keepingCapacity: true)
       // Back and forth: a little better than always from left to right.
       for group in groups.reversed() { part(group, bit, shape, &codes) }
       swap(&groups, &parted)
     }
+    if bit > 0 {
+      for leaf in codes.indices {
+        codes[leaf].value >>= UInt16(bit)
+        codes[leaf].care >>= UInt16(bit)
+      }
+    }
+    return bits - bit
   }
 
   private mutating func part(

@@ -14,6 +14,7 @@ struct MuxCompiler {
   private var lastUse: [Int32] = []
   private var slot: [UInt32] = []
   private var freeSlots: [UInt32] = []
+  private var slotCount = 0
 
   init(temporaryBase: UInt32) {
     self.temporaryBase = temporaryBase
@@ -23,9 +24,11 @@ struct MuxCompiler {
   static func minimumBits(leafCount: Int) -> Int { ceilLog2(leafCount) }
 
   /// Compiles a tree. Of the codes found, takes the one with the least number of operations plus
-  /// `penalty[bits]`. Only widths that `penalty` has, and that tell the leaves apart, are tried;
-  /// where there is none, the least that do.
+  /// `penalty[bits]`. A width without a penalty, or with one of `Int.max`, is not allowed; where
+  /// no width that tells the leaves apart is, the least is taken. Each width that is allowed costs
+  /// time: a search for codes. A tree may have as many leaves as codes of 16 bits can tell apart.
   mutating func compile(_ tree: MuxTree, penalty: [Int], into program: inout MuxProgram) {
+    precondition(tree.leafCount <= 1 << Self.maximumBits, "a tree of too many leaves")
     coder.encode(tree, penalty: penalty)
     emit(tree)
     findLastUses()
@@ -42,8 +45,6 @@ struct MuxCompiler {
     program.codes.append(contentsOf: coder.codes)
     program.temporaryCount = slotCount
   }
-
-  private var slotCount = 0
 
   // MARK: Operations
 

@@ -10,30 +10,29 @@ struct LeafCoder {
   private var splitter = CodeSplitter()
   private var cost = CodeCost()
 
+  /// Finds the code of least cost: its operations, and `penalty` of its number of bits. Widths
+  /// without a penalty, or with one of `Int.max`, are not allowed; where no width is, the least
+  /// that tells the leaves apart is taken.
   mutating func encode(_ tree: MuxTree, penalty: [Int]) {
     shape.read(tree)
     let least = ceilLog2(shape.leafCount)
+    let allowed = least..<max(least, min(penalty.count, MuxCompiler.maximumBits + 1))
     var bestCost = Int.max
-    bitCount = -1
-    for bits in least...max(least, MuxCompiler.maximumBits) {
-      let fee = bits < penalty.count ? penalty[bits] : Int.max
-      if fee < bestCost { bestCost = min(bestCost, attempt(bits, fee, bestCost)) }
+    for bits in allowed where penalty[bits] < bestCost {
+      let used = splitter.split(shape, bits: bits, into: &placed)
+      // Bits to spare may be left out, if the narrower width is allowed.
+      let width = (used...bits).first { penalty[$0] <= penalty[bits] } ?? bits
+      let total = cost.count(shape, placed) + penalty[width]
+      if total < bestCost {
+        bestCost = total
+        bitCount = width
+        swap(&placed, &best)
+      }
     }
-    if bitCount < 0 { _ = attempt(least, 0, Int.max) }
+    if bestCost == Int.max { bitCount = splitter.split(shape, bits: least, into: &best) }
     codes.removeAll(keepingCapacity: true)
     codes.append(contentsOf: best)
     for (place, number) in shape.leafNumber.enumerated() { codes[Int(number)] = best[place] }
-  }
-
-  /// Makes a code, keeps it if it costs less than `bestCost`, and returns its cost.
-  private mutating func attempt(_ bits: Int, _ fee: Int, _ bestCost: Int) -> Int {
-    splitter.split(shape, bits: bits, into: &placed)
-    let total = cost.count(shape, placed) + fee
-    if total < bestCost {
-      bitCount = bits
-      swap(&placed, &best)
-    }
-    return total
   }
 }
 
