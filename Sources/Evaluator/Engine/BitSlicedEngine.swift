@@ -31,11 +31,10 @@ final class BitSlicedEngine: EnsembleEngine {
   private init(_ ensemble: Ensemble, _ context: EngineContext) throws(EngineRefusal) {
     kernels = BlockKernels(instructionSet: context.instructionSet)
     scorer = EnsembleScorer(ensemble)
+    let registerBits = BlockCosts.registerBits(
+      context.instructionSet, sumsAreFloat: ensemble.profile.accumulator == .float32)
     plans = try BlockPlan.make(
-      ensemble, rowWidth: context.rowWidth,
-      penalty: BlockCosts.codePenalty(
-        context.instructionSet, sumsAreFloat: ensemble.profile.accumulator == .float32),
-      byteLimit: context.tableMemoryLimit)
+      ensemble, context, codeBits: CodeBits(ensemble, registerBits: registerBits))
     let costs = BlockCosts(plans, ensemble, context.instructionSet)
     self.costs = costs
     widths = (1...512).map { rows in

@@ -1,5 +1,4 @@
 import TreeIR
-import Glibc
 
 /// What scoring a block takes, from counts of what it does and the measured price of each. The
 /// prices are those of one processor; they only choose between engines and widths.
@@ -44,14 +43,11 @@ struct BlockCosts: Sendable {
       * (valueCount * prices.value + lookupCount * prices.lookup)
   }
 
-  /// What a leaf code costs beside the operations that compute it, in operations, by its bits:
-  /// larger tables take longer to look up.
-  static func codePenalty(_ instructionSet: InstructionSet, sumsAreFloat: Bool) -> [Int] {
-    if let e = getenv("PEN") { return String(cString: e).split(separator: ",").map { Int($0)! } }
-    switch (instructionSet, sumsAreFloat) {
-    case (.avx512, false): return [0, 0, 0, 0, 0, 0, 40, 45, 60, 200, 200, 220, 250, 300, 400, 500, 600]
-    case (.avx512, true): return [0, 0, 0, 0, 0, 0, 0, 60, 70, 200, 200, 220, 250, 300, 400, 500, 600]
-    default: return [0, 0, 0, 0, 0, 0, 3, 6, 12, 200, 200, 220, 250, 300, 400, 500, 600]
+  /// The bits of the longest code that is looked up in registers; 0 for none.
+  static func registerBits(_ instructionSet: InstructionSet, sumsAreFloat: Bool) -> Int {
+    switch instructionSet {
+    case .avx512: sumsAreFloat ? 6 : 5
+    case .avx2, .baseline: 0
     }
   }
 

@@ -10,6 +10,7 @@ final class EnginePlan: Sendable {
     ensembles = model.ensembles.indices.map { number in
       let readsResults = reads.ensembles[number].contains { $0 >= model.input.count }
       let context = EngineContext(
+        model.ensembles[number],
         rowWidth: max(readsResults ? model.slotCount : model.input.count, QuantiserPlan.lanes),
         instructionSet: options.instructionSet ?? .current,
         tableMemoryLimit: options.tableMemoryLimit)

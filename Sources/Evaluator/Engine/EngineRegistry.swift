@@ -3,6 +3,9 @@
 enum EngineRegistry {
   static let engines: [any EnsembleEngine.Type] = [
     BitSlicedEngine.self,
+    TableQuickScorerEngine.self,
+    DepthWalkEngine.self,
+    PredicateWalkEngine.self,
     WalkEngine.self,
     ReferenceEngine.self,
   ]

@@ -14,14 +14,53 @@ public struct EngineName: RawRepresentable, Sendable, Hashable, CustomStringConv
   public static var all: [EngineName] { EngineRegistry.engines.map { $0.name } }
 }
 
-/// What engines are made for.
-struct EngineContext: Sendable {
+/// What engines are made for, and what several of them need, found out once.
+final class EngineContext {
+  let instructionSet: InstructionSet
+  /// What the tables of one engine may take.
+  let tableMemoryLimit: Int
   /// Values of a row, at least ``QuantiserPlan/lanes``: input columns and, where trees read
   /// them, results of operations.
-  var rowWidth: Int
-  var instructionSet: InstructionSet
-  /// What the tables of one engine may take.
-  var tableMemoryLimit: Int
+  let rowWidth: Int
+  private let ensemble: Ensemble
+
+  init(
+    _ ensemble: Ensemble, rowWidth: Int, instructionSet: InstructionSet, tableMemoryLimit: Int
+  ) {
+    self.ensemble = ensemble
+    self.rowWidth = rowWidth
+    self.instructionSet = instructionSet
+    self.tableMemoryLimit = tableMemoryLimit
+  }
+
+  /// The tests that trees make, and their predicates.
+  private(set) lazy var analysis: Result<EnsembleAnalysis, EngineRefusal> = {
+    do throws(EngineRefusal) {
+      return .success(try EnsembleAnalysis(ensemble, rowWidth: rowWidth))
+    } catch {
+      return .failure(error)
+    }
+  }()
+
+  private lazy var trees: Result<RowTrees, EngineRefusal> = {
+    do throws(EngineRefusal) {
+      return .success(try RowTrees(ensemble, try analysis.get()))
+    } catch {
+      return .failure(error)
+    }
+  }()
+
+  /// The trees as engines for single rows take them.
+  func rowTrees() throws(EngineRefusal) -> RowTrees {
+    try trees.get()
+  }
+
+  /// Throws where tables of `byteCount` bytes are too large.
+  func check(byteCount: Int) throws(EngineRefusal) {
+    guard byteCount <= tableMemoryLimit else {
+      throw EngineRefusal("tables of more than \(tableMemoryLimit >> 20) MiB")
+    }
+  }
 }
 
 /// A way to score the trees of an ensemble. All give the same bits.

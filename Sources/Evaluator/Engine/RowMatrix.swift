@@ -35,6 +35,7 @@ struct RowMatrix: ~Escapable {
   }
 
   /// Calls `body` with the address of the first row; not at all where there is none.
+  @inline(__always)
   func withBase(_ body: (UnsafePointer<Double>) -> Void) {
     guard count > 0 else { return }
     values.withUnsafeBufferPointer { buffer in

@@ -21,9 +21,7 @@ struct WalkEngine: EnsembleEngine {
         ensemble.isOblivious
           ? "oblivious trees" : "trees like chains, or more tests of categories than it gains by")
     }
-    guard trees.byteCount <= context.tableMemoryLimit else {
-      throw EngineRefusal("tables of more than \(context.tableMemoryLimit >> 20) MiB")
-    }
+    try context.check(byteCount: trees.byteCount)
     return WalkEngine(trees: trees, treeCount: ensemble.treeCount)
   }
 

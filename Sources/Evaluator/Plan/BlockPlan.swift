@@ -32,12 +32,19 @@ final class BlockPlan: Sendable {
   /// Divides the trees of `ensemble` into plans.
   ///
   /// - Parameters:
-  ///   - rowWidth: Width of the rows; at least 8.
-  ///   - penalty: What a leaf code of so many bits costs, in operations.
-  ///   - byteLimit: What all plans may take.
+  ///   - codeBits: By number of leaves, the bits of a tree's code.
   static func make(
-    _ ensemble: Ensemble, rowWidth: Int, penalty: [Int], byteLimit: Int
+    _ ensemble: Ensemble, _ context: EngineContext, codeBits: CodeBits
   ) throws(EngineRefusal) -> [BlockPlan] {
+    if case .success(let analysis) = context.analysis,
+      analysis.tests.tests.count <= softTestLimit
+    {
+      let plan = try BlockPlan(
+        ensemble, 0..<ensemble.treeCount, analysis.tests, analysis.predicates,
+        analysis.quantiser, codeBits)
+      try context.check(byteCount: plan.byteCount)
+      return [plan]
+    }
     var plans: [BlockPlan] = []
     var bytes = 0
     var first = 0
@@ -57,12 +64,12 @@ final class BlockPlan: Sendable {
         }
         end += 1
       }
+      let predicates = try PredicatePlan.make(tests.tests, of: ensemble).get()
       let plan = try BlockPlan(
-        ensemble, first..<end, tests, rowWidth: rowWidth, penalty: penalty)
+        ensemble, first..<end, tests, predicates,
+        QuantiserPlan(predicates, rowWidth: context.rowWidth), codeBits)
       bytes += plan.byteCount
-      guard bytes <= byteLimit else {
-        throw EngineRefusal("tables of more than \(byteLimit >> 20) MiB")
-      }
+      try context.check(byteCount: bytes)
       plans.append(plan)
       first = end
     } while first < ensemble.treeCount
@@ -70,10 +77,9 @@ final class BlockPlan: Sendable {
   }
 
   private init(
-    _ ensemble: Ensemble, _ range: Range<Int>, _ tests: DistinctTests, rowWidth: Int,
-    penalty: [Int]
+    _ ensemble: Ensemble, _ range: Range<Int>, _ tests: DistinctTests,
+    _ predicates: PredicatePlan, _ quantiser: QuantiserPlan, _ codeBits: CodeBits
   ) throws(EngineRefusal) {
-    let predicates = try PredicatePlan.make(tests.tests, of: ensemble).get()
     let layout = PlaneLayout(predicates)
     guard layout.predicateEnd < TreeProgramBuilder.planeLimit else {
       throw EngineRefusal("trees of more than \(TreeProgramBuilder.planeLimit) different tests")
@@ -81,10 +87,10 @@ final class BlockPlan: Sendable {
     let firstSplit = range.isEmpty ? 0 : ensemble.trees.splits(of: range.lowerBound).lowerBound
     var builder = TreeProgramBuilder(
       ensemble, layout, predicates.predicates, testOfSplit: tests.testOfSplit,
-      firstSplit: firstSplit, penalty: penalty)
+      firstSplit: firstSplit, codeBits: codeBits)
     for tree in range { try builder.add(tree) }
     trees = range
-    quantiser = QuantiserPlan(predicates, rowWidth: rowWidth)
+    self.quantiser = quantiser
     classes = ClassPlan(predicates, firstPlane: layout.firstClassPlane)
     planeCount = layout.predicateEnd + builder.temporaryCount
     operationCount = builder.operations.count

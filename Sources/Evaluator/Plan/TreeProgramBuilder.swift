@@ -19,7 +19,7 @@ struct TreeProgramBuilder {
   private let predicates: [PredicatePlan.Predicate]
   private let testOfSplit: [UInt32]
   private let firstSplit: Int
-  private let penalty: [Int]
+  private let codeBits: CodeBits
   private var compiler: MuxCompiler
   private var program = MuxProgram()
   private var tree = MuxTree()
@@ -30,17 +30,16 @@ struct TreeProgramBuilder {
 
   /// - Parameters:
   ///   - testOfSplit: From `firstSplit` on.
-  ///   - penalty: What a code of so many bits costs, in operations.
   init(
     _ ensemble: Ensemble, _ layout: PlaneLayout, _ predicates: [PredicatePlan.Predicate],
-    testOfSplit: [UInt32], firstSplit: Int, penalty: [Int]
+    testOfSplit: [UInt32], firstSplit: Int, codeBits: CodeBits
   ) {
     self.ensemble = ensemble
     self.layout = layout
     self.predicates = predicates
     self.testOfSplit = testOfSplit
     self.firstSplit = firstSplit
-    self.penalty = penalty
+    self.codeBits = codeBits
     compiler = MuxCompiler(temporaryBase: UInt32(layout.predicateEnd))
   }
 
@@ -53,7 +52,8 @@ struct TreeProgramBuilder {
     let firstOperation = operations.count
     if let children = ensemble.children {
       readTree(number, children)
-      compiler.compile(tree, penalty: penalty, into: &program)
+      compiler.compile(
+        tree, penalty: codeBits.penalty(leafCount: leaves.count), into: &program)
     } else {
       try readLevels(number)
     }
@@ -134,17 +134,11 @@ struct TreeProgramBuilder {
         let place = Int(code.value) | rest
         leafOfCode[firstLeaf + place] = UInt32(leaf)
         for position in 0..<width {
-          values[firstValue + position * size + place] = value(leaf, position, number)
+          values[firstValue + position * size + place] = ensemble.leafValue(
+            leaf, position, of: number)
         }
         rest = (rest - free) & free
       } while rest != 0
     }
-  }
-
-  private func value(_ leaf: Int, _ position: Int, _ number: Int) -> Double {
-    let value = ensemble.leaves.values[leaf * ensemble.leaves.width + position]
-    let weights = ensemble.trees.weights
-    guard !weights.isEmpty, weights[number] != 1 else { return value }
-    return ensemble.profile.multiply(value, weights[number])
   }
 }

@@ -1,0 +1,85 @@
+import KernelViews
+import TreeIR
+
+extension EngineName {
+  /// A walk over nodes of four bytes, eight trees at a time, a row at a time.
+  public static let predicateWalk = EngineName(rawValue: "predwalk")
+}
+
+/// Scores a row at a time: its values become ranks first, so that nodes compare bytes and are
+/// small, and each of eight walkers goes on with its next tree when it has reached a leaf.
+final class PredicateWalkEngine: EnsembleEngine {
+  static var name: EngineName { .predicateWalk }
+
+  private let input: RowInputPlan
+  private let cells: RowCells
+  private let values: LeafValues
+  private let narrow: AlignedBuffer<NarrowNode>
+  private let wide: AlignedBuffer<WideNode>
+  private let roots: AlignedBuffer<UInt32>
+  private let treeCount: Int
+  private let shift: UInt32
+  private let isNarrow: Bool
+  private let layout: RowMemoryLayout
+  private let sums: RowSums
+  private let kernels: RowKernels
+  private let rowCost: Double
+
+  static func make(
+    _ ensemble: Ensemble, _ context: EngineContext
+  ) throws(EngineRefusal) -> any EnsembleEngine {
+    let model = try context.rowTrees()
+    guard
+      let plan = TreeWalkTables.plan(
+        model.trees, predicates: model.predicates, columns: model.columns)
+    else { throw EngineRefusal("trees of more than 4,096 leaves, or more than 65,000 trees") }
+    try context.check(byteCount: plan.byteCount)
+    return try PredicateWalkEngine(ensemble, context, model, plan)
+  }
+
+  private init(
+    _ ensemble: Ensemble, _ context: EngineContext, _ model: RowTrees,
+    _ plan: TreeWalkTables.Plan
+  ) throws(EngineRefusal) {
+    let tables = TreeWalkTables(
+      model.trees, predicates: model.predicates, columns: model.columns, plan: plan)
+    input = RowInputPlan(try context.analysis.get())
+    sums = RowSums(ensemble)
+    values = LeafValues(
+      model.trees, outputCount: ensemble.outputCount, areFloat: sums.areFloat)
+    cells = RowCells(tables.cells)
+    narrow = AlignedBuffer(tables.narrow, filler: NarrowNode(cell: 0, bound: 255, skip: 0))
+    wide = AlignedBuffer(tables.wide, filler: WideNode(cell: 0, bound: 255, skip: 0, tree: 0))
+    roots = AlignedBuffer(tables.roots, filler: 0)
+    treeCount = model.trees.count
+    shift = tables.shift
+    isNarrow = plan.isNarrow
+    layout = RowMemoryLayout(
+      columns: model.columns.count, cells: tables.cellBytes,
+      leaves: treeCount + walkerCount, outputs: ensemble.outputCount)
+    kernels = RowKernels(instructionSet: context.instructionSet)
+    rowCost = RowCosts.walk(
+      columns: model.columns.count, cells: cells.count, model.trees, byteCount: plan.byteCount,
+      isNarrow: isNarrow, context.instructionSet)
+  }
+
+  var byteCount: Int {
+    input.byteCount + cells.byteCount + values.byteCount + narrow.byteCount + wide.byteCount
+      + roots.byteCount
+  }
+
+  func cost(rows: Int) -> Double { rowCost * Double(rows) }
+
+  func score(
+    _ rows: borrowing RowMatrix, trees: Range<Int>, into scores: inout MutableSpan<Double>,
+    _ places: ScorePlaces, _ scratch: inout EngineScratch
+  ) {
+    let memory = scratch.memory(byteCount: layout.byteCount)
+    let view = TreeWalkView(
+      narrow: isNarrow ? narrow.base : nil, wide: isNarrow ? nil : wide.base,
+      roots: roots.base, treeCount: treeCount, shift: shift)
+    sums.score(rows, &scores, places, layout.scratch(memory.base)) { row, scratch in
+      kernels.walkTrees(input.view, cells.view, view, values.view, trees, row, scratch)
+    }
+  }
+}
