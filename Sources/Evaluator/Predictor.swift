@@ -17,6 +17,8 @@ public struct Predictor: Sendable {
     /// By position of the output.
     let plans: [OutputPlan?]
     let box: PlanBox
+    let ensembleCount: Int
+    let slotCount: Int
     /// LightGBM clamps a range of iterations to those of the model; XGBoost does not.
     let refusesIterationsOutside: Bool
     let isReference: Bool
@@ -26,6 +28,8 @@ public struct Predictor: Sendable {
       engine = ScoringEngine(model)
       plans = PredictionOutput.allCases.map { OutputPlan($0, of: model, reads) }
       box = PlanBox(model, reads, options)
+      ensembleCount = model.ensembles.count
+      slotCount = model.slotCount
       refusesIterationsOutside = model.provenance.library == "XGBoost"
       self.isReference = isReference
     }
@@ -177,17 +181,17 @@ public struct Predictor: Sendable {
           "early stopping needs a margin of 0 or more and a frequency of 1 or more")
       }
     }
-    guard !plan.wantsLeaves || !model.ensembles.isEmpty else {
+    guard !plan.wantsLeaves || core.ensembleCount > 0 else {
       throw PredictionError(.outputUnavailable, "the model has no leaves: it has no trees")
     }
-    guard options.usesWholeModel || model.ensembles.count == 1 else {
+    guard options.usesWholeModel || core.ensembleCount == 1 else {
       throw PredictionError(
         .invalidOption,
         model.ensembles.isEmpty
           ? "iterations cannot be chosen in a model without trees"
           : "iterations cannot be chosen in a model of \(model.ensembles.count) ensembles")
     }
-    if core.refusesIterationsOutside { try checkIterations(options) }
+    if core.refusesIterationsOutside, !options.usesWholeModel { try checkIterations(options) }
     return plan
   }
 
@@ -281,9 +285,9 @@ public struct Predictor: Sendable {
     _ workspace: inout Workspace
   ) throws(PredictionError) -> OutputPlan {
     let plan = try plan(for: output, options)
-    try layout.check(columns: model.input.count, elementCount: elementCount)
+    try layout.check(columns: core.engine.inputCount, elementCount: elementCount)
     try layout.check(rowsOf: resultWidth(plan, options), fit: result.count)
-    workspace.begin(slotCount: model.slotCount)
+    workspace.begin(slotCount: core.slotCount)
     return plan
   }
 }

@@ -5,7 +5,7 @@
 /// are 8...15, and below split i are 2i and 2i + 1. So there are no links to load, and a split is
 /// the number of its predicate. Where a leaf is above the last level, the padding splits below it
 /// all lead to copies of it.
-package struct DepthWalkView<Value> {
+package struct DepthWalkView<Value>: @unchecked Sendable {
   /// The groups' splits as predicate numbers; nil where those need 32 bits.
   package var narrow: UnsafePointer<UInt16>?
   /// The groups' splits as predicate numbers; nil where 16 bits are enough.

@@ -1,5 +1,5 @@
 /// Where the leaves' values are and which output each tree adds to.
-package struct LeafSumView<Value> {
+package struct LeafSumView<Value>: @unchecked Sendable {
   /// All trees' leaf values; leaf l of tree t is at `starts[t] + l`.
   package var values: UnsafePointer<Value>
   package var starts: UnsafePointer<UInt32>

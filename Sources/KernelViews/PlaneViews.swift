@@ -1,8 +1,5 @@
 /// The planes of one byte column: bit r of plane `first + j` says that the rank of row r is above j.
 package struct PlaneColumn: Sendable, BitwiseCopyable {
-  /// The source that stands for "always": a predicate that every value satisfies.
-  @inlinable package static var always: UInt8 { .max }
-
   /// The byte column.
   package var column: Int32
   package var first: Int32
@@ -33,14 +30,6 @@ package struct ClassColumn: Sendable, BitwiseCopyable {
     /// The number is looked up in a sorted list.
     case value
   }
-
-  /// Classes that come before those of categories or values.
-  @inlinable package static var missing: Int { 0 }
-  @inlinable package static var other: Int { 1 }
-  /// Numbers up to ``tinyMagnitude``: 0 and above, and below 0.
-  @inlinable package static var tiny: Int { 2 }
-  @inlinable package static var negativeTiny: Int { 3 }
-  @inlinable package static var firstListed: Int { 4 }
 
   package var kind: Kind
   /// Whether the value is rounded to Float first.
@@ -81,7 +70,7 @@ package struct ClassColumn: Sendable, BitwiseCopyable {
 }
 
 /// All class columns of a plan.
-package struct ClassView {
+package struct ClassView: @unchecked Sendable {
   package var columns: UnsafePointer<ClassColumn>
   package var count: Int
   package var values: UnsafePointer<Double>
@@ -102,7 +91,7 @@ package struct ClassView {
 }
 
 /// How bytes become planes. Plane 0 is all zeros and plane 1 all ones.
-package struct PlaneView {
+package struct PlaneView: @unchecked Sendable {
   package var columns: UnsafePointer<PlaneColumn>
   package var count: Int
   package var sources: UnsafePointer<UInt8>
@@ -159,7 +148,7 @@ package struct BlockTree: Sendable, BitwiseCopyable {
 }
 
 /// The programs of all trees.
-package struct ProgramView {
+package struct ProgramView: @unchecked Sendable {
   package var trees: UnsafePointer<BlockTree>
   package var operations: UnsafePointer<PlaneOperation>
   package var codePlanes: UnsafePointer<UInt16>

@@ -14,13 +14,6 @@ package struct ByteColumn: Sendable, BitwiseCopyable {
     case logarithmic
   }
 
-  /// Cells of the grid; the key of a missing value is the one after.
-  @inlinable package static var cellCount: Int { 1024 }
-  /// Entries of a column's rank table, with padding.
-  @inlinable package static var tableStride: Int { 1088 }
-  /// Thresholds that may be read behind the last.
-  @inlinable package static var padding: Int { 8 }
-
   /// Where the uniform grid begins.
   package var lower: Double = 0
   /// Cells per unit.
@@ -65,8 +58,8 @@ package struct LaneGroup: Sendable, BitwiseCopyable {
 /// All byte columns of a plan.
 ///
 /// Whoever makes one guarantees: `groups` and their columns exist; eight grids a group; for every
-/// column its thresholds ascending, then ``ByteColumn/padding`` times +∞, and `tableStride` ranks.
-package struct QuantiserView {
+/// column its thresholds ascending, then as many times +∞ as it has probes, and the ranks of all keys, `tableStride` entries apart.
+package struct QuantiserView: @unchecked Sendable {
   package var columns: UnsafePointer<ByteColumn>
   package var groups: UnsafePointer<LaneGroup>
   package var groupCount: Int
@@ -74,7 +67,7 @@ package struct QuantiserView {
   package var laneLowers: UnsafePointer<Double>
   package var laneScales: UnsafePointer<Double>
   package var thresholds: UnsafePointer<Double>
-  /// ``ByteColumn/tableStride`` a column.
+  /// By column and key.
   package var ranks: UnsafePointer<UInt8>
 
   package init(

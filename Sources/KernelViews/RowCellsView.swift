@@ -1,5 +1,5 @@
 /// How states become the cells that a walk's nodes compare.
-package struct RowCellsView {
+package struct RowCellsView: @unchecked Sendable {
   /// Per cell, the column its state comes from.
   package var columns: UnsafePointer<UInt16>
   /// Per cell, where its values are in `values`: one byte a state.

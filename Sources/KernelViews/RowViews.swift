@@ -1,6 +1,6 @@
 /// What turns a row into states, one for every column: threshold columns first, whose states are
 /// ranks, and one more for a missing value; then class columns, whose states are rows of bits.
-package struct RowInputView {
+package struct RowInputView: @unchecked Sendable {
   package var quantiser: QuantiserView
   package var columnCount: Int
   package var classes: ClassView

@@ -23,7 +23,7 @@ package enum LineEntry: UInt8, Sendable {
 /// column has a line: the entries of the block's trees as far as that column decides them. The
 /// bitwise and of one line a column is the entries of the row. States that no split of the block
 /// tells apart share a line, so that a block has few.
-package struct TableQuickScorerView {
+package struct TableQuickScorerView: @unchecked Sendable {
   package var entry: LineEntry
   package var treeCount: Int
   package var blockCount: Int

@@ -31,7 +31,7 @@ package struct WideNode: BitwiseCopyable, Sendable {
 }
 
 /// What the walk reads.
-package struct TreeWalkView {
+package struct TreeWalkView: @unchecked Sendable {
   /// All trees' narrow nodes, tree t at `t << shift`, and after the last tree a node that leads to
   /// itself and is no tree's; nil where the nodes are wide.
   package var narrow: UnsafePointer<NarrowNode>?

@@ -31,16 +31,16 @@ func classNumber(
   of value: Double, _ column: UnsafePointer<ClassColumn>, _ values: UnsafePointer<Double>
 ) -> Int {
   let x = column.pointee.roundsToFloat ? Double(Float(value)) : value
-  guard x == x else { return ClassColumn.missing }
+  guard x == x else { return ClassNumber.missing }
   switch column.pointee.kind {
   case .category:
     if x.magnitude <= column.pointee.tinyMagnitude { return tinyClass(of: x) }
     let lower = column.pointee.lower
     guard x > lower || (x == lower && column.pointee.includesLower), x < column.pointee.upper
-    else { return ClassColumn.other }
+    else { return ClassNumber.other }
     let category = Int(Int32(x))
     return category < Int(column.pointee.listedCount)
-      ? ClassColumn.firstListed &+ category : ClassColumn.other
+      ? ClassNumber.firstListed &+ category : ClassNumber.other
   case .value:
     let list = values + Int(column.pointee.firstValue)
     let count = Int(column.pointee.listedCount)
@@ -55,14 +55,14 @@ func classNumber(
         length = half
       }
     }
-    if low < count, list[low] == x { return ClassColumn.firstListed &+ low }
-    return x.magnitude <= column.pointee.tinyMagnitude ? tinyClass(of: x) : ClassColumn.other
+    if low < count, list[low] == x { return ClassNumber.firstListed &+ low }
+    return x.magnitude <= column.pointee.tinyMagnitude ? tinyClass(of: x) : ClassNumber.other
   }
 }
 
 @inline(__always)
 private func tinyClass(of x: Double) -> Int {
-  x < 0 ? ClassColumn.negativeTiny : ClassColumn.tiny
+  x < 0 ? ClassNumber.negativeTiny : ClassNumber.tiny
 }
 
 /// Transposes one word of every row of the block into 64 planes.

@@ -37,7 +37,7 @@ private func quantise(
     switch column.pointee.key {
     case .lane:
       let keys = scratch.keys + (input &- Int(group.input))
-      let table = view.ranks + number &* ByteColumn.tableStride
+      let table = view.ranks + number &* KeySpace.tableStride
       let thresholds = view.thresholds + Int(column.pointee.firstThreshold)
       // The number of probes decides the inner loop, so it is taken out of it.
       switch column.pointee.probes {
@@ -80,7 +80,7 @@ func rank(
   case .logarithmic:
     cell = logarithmicCell(x, column.pointee.keyShift, column.pointee.keyBase)
   }
-  let known = view.ranks[number &* ByteColumn.tableStride &+ cell]
+  let known = view.ranks[number &* KeySpace.tableStride &+ cell]
   let thresholds = view.thresholds + Int(column.pointee.firstThreshold) + Int(known)
   var rank = known
   for probe in 0..<Int(column.pointee.probes) {
@@ -98,7 +98,7 @@ private let roundingBits = 6_755_399_441_055_744.0
 @inline(__always)
 package func uniformCell(_ x: Double, _ lower: Double, _ scale: Double) -> Int {
   let place = (x - lower) * scale
-  let last = Double(ByteColumn.cellCount - 1)
+  let last = Double(KeySpace.cellCount - 1)
   // In this order NaN, which ∞ · 0 gives, becomes 0.
   let positive = place > 0 ? place : 0
   let clamped = positive < last ? positive : last
@@ -111,7 +111,7 @@ package func logarithmicCell(_ x: Double, _ shift: Int64, _ base: Int64) -> Int 
   let bits = Int64(bitPattern: x.bitPattern)
   let ordered = bits ^ ((bits &>> 63) & .max)
   let cell = (ordered &>> shift) &- base
-  let last = Int64(ByteColumn.cellCount - 1)
+  let last = Int64(KeySpace.cellCount - 1)
   let positive = cell > 0 ? cell : 0
   return Int(positive < last ? positive : last)
 }
@@ -125,8 +125,8 @@ private func putKeys(
 ) {
   let lower = UnsafeRawPointer(lowers).loadUnaligned(as: SIMD8<Double>.self)
   let scale = UnsafeRawPointer(scales).loadUnaligned(as: SIMD8<Double>.self)
-  let last = SIMD8<Double>(repeating: Double(ByteColumn.cellCount - 1))
-  let missing = SIMD8<Double>(repeating: Double(ByteColumn.cellCount))
+  let last = SIMD8<Double>(repeating: Double(KeySpace.cellCount - 1))
+  let missing = SIMD8<Double>(repeating: Double(KeySpace.cellCount))
   let rounding = SIMD8<Double>(repeating: roundingBits)
   let zero = SIMD8<Double>(repeating: 0)
   for row in 0..<count {

@@ -14,7 +14,7 @@ func putStates(
     case .logarithmic: cell = logarithmicCell(x, column.pointee.keyShift, column.pointee.keyBase)
     case .lane, .uniform: cell = uniformCell(x, column.pointee.lower, column.pointee.scale)
     }
-    let known = Int(view.ranks[number &* ByteColumn.tableStride &+ cell])
+    let known = Int(view.ranks[number &* KeySpace.tableStride &+ cell])
     let thresholds = view.thresholds + (Int(column.pointee.firstThreshold) &+ known)
     var state = known &+ (thresholds[0] < x ? 1 : 0)
     var probe = 1

@@ -106,7 +106,7 @@ private func addVariants<P: Plane>(
     source += 1
   }
   for index in 0..<Int(column.loweredCount) {
-    let isAlways = source.pointee == PlaneColumn.always
+    let isAlways = source.pointee == PlaneSource.always
     let plane = isAlways ? planes[1] : first[Int(source.pointee)]
     planes[Int(column.firstLowered) &+ index] = plane & isPresent
     source += 1

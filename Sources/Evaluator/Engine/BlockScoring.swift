@@ -13,9 +13,9 @@ struct BlockScoring {
   static let blockRows = 512
 
   private var model: TreeModel { engine.model }
-  private var inputCount: Int { engine.model.input.count }
+  private var inputCount: Int { engine.inputCount }
   /// Slots that operations fill.
-  private var resultCount: Int { engine.model.slotCount - engine.model.input.count }
+  private var resultCount: Int { engine.model.slotCount - engine.inputCount }
 
   /// Scores `rows`, whose columns are the input columns, and writes their results from row
   /// `first` of `result` on.

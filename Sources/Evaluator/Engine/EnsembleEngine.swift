@@ -122,12 +122,12 @@ struct EngineScratch: Sendable {
   /// Memory of at least `byteCount` bytes that nobody else uses: a copy of a workspace may be
   /// another thread's.
   mutating func memory(byteCount: Int) -> ScratchBuffer {
-    if let buffer, buffer.byteCount >= byteCount, isKnownUniquelyReferenced(&self.buffer) {
+    if isKnownUniquelyReferenced(&buffer), let buffer, buffer.byteCount >= byteCount {
       return buffer
     }
-    let buffer = ScratchBuffer(byteCount: byteCount)
-    self.buffer = buffer
-    return buffer
+    let new = ScratchBuffer(byteCount: byteCount)
+    buffer = new
+    return new
   }
 
   /// Makes room for a walk.

@@ -1,7 +1,7 @@
 import TreeIR
 
 /// The operations that one output needs, and where its numbers are then found.
-struct OutputPlan: Sendable {
+final class OutputPlan: Sendable {
   /// Part of the way to the output, for a block of rows.
   enum Step: Sendable {
     /// An engine scores all rows.

@@ -17,9 +17,8 @@ final class PredicateWalkEngine: EnsembleEngine {
   private let narrow: AlignedBuffer<NarrowNode>
   private let wide: AlignedBuffer<WideNode>
   private let roots: AlignedBuffer<UInt32>
-  private let treeCount: Int
-  private let shift: UInt32
-  private let isNarrow: Bool
+  /// Of the buffers above.
+  private let view: TreeWalkView
   private let layout: RowMemoryLayout
   private let sums: RowSums
   private let kernels: RowKernels
@@ -51,16 +50,16 @@ final class PredicateWalkEngine: EnsembleEngine {
     narrow = AlignedBuffer(tables.narrow, filler: NarrowNode(cell: 0, bound: 255, skip: 0))
     wide = AlignedBuffer(tables.wide, filler: WideNode(cell: 0, bound: 255, skip: 0, tree: 0))
     roots = AlignedBuffer(tables.roots, filler: 0)
-    treeCount = model.trees.count
-    shift = tables.shift
-    isNarrow = plan.isNarrow
+    view = TreeWalkView(
+      narrow: plan.isNarrow ? narrow.base : nil, wide: plan.isNarrow ? nil : wide.base,
+      roots: roots.base, treeCount: model.trees.count, shift: tables.shift)
     layout = RowMemoryLayout(
       columns: model.columns.count, cells: tables.cellBytes,
-      leaves: treeCount + walkerCount, outputs: ensemble.outputCount)
+      leaves: model.trees.count + walkerCount, outputs: ensemble.outputCount)
     kernels = RowKernels(instructionSet: context.instructionSet)
     rowCost = RowCosts.walk(
       columns: model.columns.count, cells: cells.count, model.trees, byteCount: plan.byteCount,
-      isNarrow: isNarrow, context.instructionSet)
+      isNarrow: plan.isNarrow, context.instructionSet)
   }
 
   var byteCount: Int {
@@ -75,9 +74,6 @@ final class PredicateWalkEngine: EnsembleEngine {
     _ places: ScorePlaces, _ scratch: inout EngineScratch
   ) {
     let memory = scratch.memory(byteCount: layout.byteCount)
-    let view = TreeWalkView(
-      narrow: isNarrow ? narrow.base : nil, wide: isNarrow ? nil : wide.base,
-      roots: roots.base, treeCount: treeCount, shift: shift)
     sums.score(rows, &scores, places, layout.scratch(memory.base)) { row, scratch in
       kernels.walkTrees(input.view, cells.view, view, values.view, trees, row, scratch)
     }

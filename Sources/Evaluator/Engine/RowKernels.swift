@@ -91,7 +91,7 @@ struct RowKernels: Sendable {
 }
 
 /// What leaves add, in the precision of the sums.
-enum LeafValuesView {
+enum LeafValuesView: Sendable {
   case double(LeafSumView<Double>)
   case float(LeafSumView<Float>)
 }

@@ -2,12 +2,18 @@ import TreeIR
 
 /// Runs the scoring graph: a row at a time by the book, or blocks of rows with engines for the
 /// ensembles, once those are prepared.
-struct ScoringEngine: Sendable {
+final class ScoringEngine: Sendable {
   let model: TreeModel
+  /// Input columns.
+  let inputCount: Int
   private let scorers: [EnsembleScorer]
+  /// By ensemble.
+  private let treeCounts: [Int]
 
   init(_ model: TreeModel) {
     self.model = model
+    inputCount = model.input.count
+    treeCounts = model.ensembles.map(\.treeCount)
     scorers = model.ensembles.map { EnsembleScorer($0) }
   }
 
@@ -21,6 +27,7 @@ struct ScoringEngine: Sendable {
   }
 
   func trees(_ ensemble: Int, _ options: PredictionOptions) -> Range<Int> {
+    if options.usesWholeModel { return 0..<treeCounts[ensemble] }
     let ensemble = model.ensembles[ensemble]
     return ensemble.trees(ofIterations: options.iterations(of: ensemble.iterationCount))
   }

@@ -14,9 +14,8 @@ final class TableQuickScorerEngine: EnsembleEngine {
 
   private let input: RowInputPlan
   private let values: LeafValues
-  private let entry: LineEntry
-  private let treeCount: Int
-  private let blockCount: Int
+  /// Of the buffers below.
+  private let view: TableQuickScorerView
   private let lineNumbers: AlignedBuffer<UInt16>
   private let states: AlignedBuffer<UInt32>
   private let columnStarts: AlignedBuffer<UInt32>
@@ -53,15 +52,17 @@ final class TableQuickScorerEngine: EnsembleEngine {
     sums = RowSums(ensemble)
     values = LeafValues(
       model.trees, outputCount: ensemble.outputCount, areFloat: sums.areFloat)
-    entry = tables.entry
-    treeCount = tables.treeCount
-    blockCount = tables.blockCount
     lineNumbers = AlignedBuffer(tables.lineNumbers, filler: 0)
     states = AlignedBuffer(tables.states, filler: 0)
     columnStarts = AlignedBuffer(tables.columnStarts, filler: 0)
     columns = AlignedBuffer(tables.columns, filler: 0)
     lineStarts = AlignedBuffer(tables.lineStarts, filler: 0)
     lines = AlignedBuffer(tables.lines, filler: SIMD8(repeating: 0))
+    view = TableQuickScorerView(
+      entry: tables.entry, treeCount: tables.treeCount, blockCount: tables.blockCount,
+      columnCount: states.count, states: states.base, lineNumbers: lineNumbers.base,
+      columnStarts: columnStarts.base, columns: columns.base, lineStarts: lineStarts.base,
+      lines: lines.base)
     layout = RowMemoryLayout(columns: model.columns.count, outputs: ensemble.outputCount)
     kernels = RowKernels(instructionSet: context.instructionSet)
     rowCost = RowCosts.tables(
@@ -81,10 +82,6 @@ final class TableQuickScorerEngine: EnsembleEngine {
     _ places: ScorePlaces, _ scratch: inout EngineScratch
   ) {
     let memory = scratch.memory(byteCount: layout.byteCount)
-    let view = TableQuickScorerView(
-      entry: entry, treeCount: treeCount, blockCount: blockCount, columnCount: states.count, states: states.base, lineNumbers: lineNumbers.base,
-      columnStarts: columnStarts.base, columns: columns.base, lineStarts: lineStarts.base,
-      lines: lines.base)
     sums.score(rows, &scores, places, layout.scratch(memory.base)) { row, scratch in
       kernels.scoreTables(input.view, view, values.view, trees, row, scratch)
     }

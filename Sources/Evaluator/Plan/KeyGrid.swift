@@ -12,7 +12,7 @@ struct KeyGrid {
   /// Most thresholds in one cell, and at least 1.
   private(set) var probes = 1
   /// By cell, how many thresholds lie in cells before it.
-  private(set) var ranks = [UInt8](repeating: 0, count: ByteColumn.cellCount)
+  private(set) var ranks = [UInt8](repeating: 0, count: KeySpace.cellCount)
 
   /// Outermost thresholds on each side that may be left outside the grid: libraries write
   /// sentinels such as ±1e-35 and 1.8e308.
@@ -24,7 +24,7 @@ struct KeyGrid {
     probes = thresholds.count
     guard probes > 1 else { return }
     for (low, high) in Self.ends(thresholds) {
-      let scale = high > low ? Double(ByteColumn.cellCount - 1) / (high - low) : 0
+      let scale = high > low ? Double(KeySpace.cellCount - 1) / (high - low) : 0
       guard scale > 0, scale.isFinite else { continue }
       let cells = thresholds.map { uniformCell($0, low, scale) }
       if improve(cells) { (isLogarithmic, lower, self.scale) = (false, low, scale) }
@@ -34,7 +34,7 @@ struct KeyGrid {
     for (low, high) in Self.ends(thresholds) where high > low {
       let (first, last) = (logarithmicOrder(low), logarithmicOrder(high))
       var shift: Int64 = 0
-      while (last >> shift) - (first >> shift) >= ByteColumn.cellCount { shift += 1 }
+      while (last >> shift) - (first >> shift) >= KeySpace.cellCount { shift += 1 }
       let base = first >> shift
       let cells = thresholds.map { logarithmicCell($0, shift, base) }
       if improve(cells) { (isLogarithmic, self.shift, self.base) = (true, shift, base) }

@@ -1,4 +1,5 @@
 import KernelViews
+import KernelsBaseline
 
 /// Which plane holds which predicate. Planes 0 and 1 are constant; those of the threshold columns
 /// follow, then those of the class columns, then what programs write in passing.
@@ -32,7 +33,7 @@ struct PlaneLayout {
       sources += source.raised.map { UInt8($0) }
       column.firstLowered = Int32(next)
       sources += source.lowered.map { UInt8($0) }
-      if source.asksForPresence { sources.append(PlaneColumn.always) }
+      if source.asksForPresence { sources.append(PlaneSource.always) }
       column.loweredCount = Int32(source.lowered.count + (source.asksForPresence ? 1 : 0))
       next += Int(column.loweredCount)
       columns.append(column)

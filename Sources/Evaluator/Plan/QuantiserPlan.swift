@@ -1,4 +1,5 @@
 import KernelViews
+import KernelsBaseline
 
 /// The byte columns of a plan, laid out for the kernels.
 final class QuantiserPlan: Sendable {
@@ -56,11 +57,11 @@ final class QuantiserPlan: Sendable {
       }
       columns.append(column)
       thresholds += source.thresholds
-      thresholds += [Double](repeating: .infinity, count: max(grid.probes, ByteColumn.padding))
+      thresholds += [Double](repeating: .infinity, count: grid.probes)
       ranks += grid.ranks
       ranks += [UInt8](
         repeating: UInt8(source.missingRank),
-        count: ByteColumn.tableStride - ByteColumn.cellCount)
+        count: KeySpace.tableStride - KeySpace.cellCount)
     }
     columnCount = columns.count
     self.columns = AlignedBuffer(columns, filler: ByteColumn())
@@ -68,7 +69,7 @@ final class QuantiserPlan: Sendable {
       groups, filler: LaneGroup(input: 0, firstColumn: 0, endColumn: 0))
     laneLowers = AlignedBuffer(lowers, filler: 0)
     laneScales = AlignedBuffer(scales, filler: 0)
-    self.thresholds = AlignedBuffer(thresholds, padding: ByteColumn.padding, filler: .infinity)
+    self.thresholds = AlignedBuffer(thresholds, filler: .infinity)
     self.ranks = AlignedBuffer(ranks, filler: 0)
   }
 

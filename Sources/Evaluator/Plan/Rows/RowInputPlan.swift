@@ -2,17 +2,15 @@ import KernelViews
 
 /// What the engines for single rows read a row with.
 final class RowInputPlan: Sendable {
+  /// Valid as long as the plan lives.
+  let view: RowInputView
   private let quantiser: QuantiserPlan
   private let classes: ClassPlan
 
   init(_ analysis: EnsembleAnalysis) {
     quantiser = analysis.quantiser
     classes = ClassPlan(analysis.predicates, firstPlane: 0)
-  }
-
-  /// Valid as long as the plan lives.
-  var view: RowInputView {
-    RowInputView(
+    view = RowInputView(
       quantiser: quantiser.view, columnCount: quantiser.columnCount, classes: classes.view)
   }
 
@@ -22,11 +20,12 @@ final class RowInputPlan: Sendable {
 
 /// What leaves add, laid out for the kernels.
 final class LeafValues: Sendable {
+  /// Valid as long as the values live.
+  let view: LeafValuesView
   private let doubles: AlignedBuffer<Double>
   private let floats: AlignedBuffer<Float>
   private let starts: AlignedBuffer<UInt32>
   private let outputs: AlignedBuffer<UInt16>
-  private let areFloat: Bool
 
   init(_ trees: [RowTree], outputCount: Int, areFloat: Bool) {
     let tables = LeafTables<Double>(trees, outputCount: outputCount)
@@ -35,15 +34,11 @@ final class LeafValues: Sendable {
     floats = AlignedBuffer(areFloat ? tables.values.map { Float($0) } : [], filler: 0)
     starts = AlignedBuffer(tables.starts, filler: 0)
     outputs = AlignedBuffer(tables.outputs, filler: 0)
-    self.areFloat = areFloat
-  }
-
-  /// Valid as long as the values live.
-  var view: LeafValuesView {
-    let outputs = outputs.count > 0 ? outputs.base : nil
-    return areFloat
-      ? .float(LeafSumView(values: floats.base, starts: starts.base, outputs: outputs))
-      : .double(LeafSumView(values: doubles.base, starts: starts.base, outputs: outputs))
+    let outputBase = outputs.count > 0 ? outputs.base : nil
+    view =
+      areFloat
+      ? .float(LeafSumView(values: floats.base, starts: starts.base, outputs: outputBase))
+      : .double(LeafSumView(values: doubles.base, starts: starts.base, outputs: outputBase))
   }
 
   var byteCount: Int {
@@ -53,6 +48,8 @@ final class LeafValues: Sendable {
 
 /// The cells of a row, laid out for the kernels.
 final class RowCells: Sendable {
+  /// Valid as long as the cells live.
+  let view: RowCellsView
   private let columns: AlignedBuffer<UInt16>
   private let starts: AlignedBuffer<UInt32>
   private let values: AlignedBuffer<UInt8>
@@ -61,15 +58,11 @@ final class RowCells: Sendable {
     columns = AlignedBuffer(tables.columns, filler: 0)
     starts = AlignedBuffer(tables.starts, filler: 0)
     values = AlignedBuffer(tables.values, filler: 0)
+    view = RowCellsView(
+      columns: columns.base, starts: starts.base, values: values.base, count: columns.count)
   }
 
   var count: Int { columns.count }
-
-  /// Valid as long as the cells live.
-  var view: RowCellsView {
-    RowCellsView(
-      columns: columns.base, starts: starts.base, values: values.base, count: columns.count)
-  }
 
   var byteCount: Int { columns.byteCount + starts.byteCount + values.byteCount }
 }
