@@ -53,6 +53,9 @@ public struct EngineReport: Sendable, Hashable {
     /// What a row takes at the smallest batch, by the estimate that engines are chosen by, in
     /// nanoseconds.
     public var estimatedNanoseconds: Double
+    /// The engine that would be next, and what it would take; nil where there is no other.
+    public var runnerUp: EngineName?
+    public var runnerUpNanoseconds: Double?
   }
 
   /// An engine that cannot score the ensemble.
@@ -81,10 +84,14 @@ extension EnsembleEngines {
         choices[choices.count - 1].lastRows = rows
         continue
       }
+      let second = engines.filter { $0.name != engine.name }
+        .min { $0.cost(rows: rows) < $1.cost(rows: rows) }
       choices.append(
         EngineReport.Choice(
           engine: engine.name, method: method, firstRows: rows, lastRows: rows,
-          estimatedNanoseconds: engine.cost(rows: rows) / Double(rows)))
+          estimatedNanoseconds: engine.cost(rows: rows) / Double(rows),
+          runnerUp: second?.name,
+          runnerUpNanoseconds: second.map { $0.cost(rows: rows) / Double(rows) }))
     }
     choices[choices.count - 1].lastRows = nil
     return EngineReport(

@@ -230,11 +230,8 @@ public struct Predictor: Sendable {
   private func scoring(
     _ plan: OutputPlan, _ options: PredictionOptions, _ workspace: inout Workspace
   ) -> BlockScoring? {
-    let owner = ObjectIdentifier(core)
-    if workspace.plan?.owner != owner {
-      workspace.plan = core.box.plan.map { (owner, $0) }
-    }
-    guard let engines = workspace.plan?.plan, !core.isReference, options.earlyStopping == nil
+    if workspace.plan?.owner !== core.box.owner { workspace.plan = core.box.plan }
+    guard let engines = workspace.plan, !core.isReference, options.earlyStopping == nil
     else { return nil }
     return BlockScoring(
       engine: core.engine, engines: engines, plan: plan, options: options,

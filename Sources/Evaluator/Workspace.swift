@@ -25,7 +25,7 @@ public struct Workspace: Sendable {
   var scratch = EngineScratch()
   /// The plan of the predictor that used the workspace last: kept here, threads need not count
   /// references to one that they share.
-  var plan: (owner: ObjectIdentifier, plan: EnginePlan)?
+  var plan: EnginePlan?
 
   init(slotCount: Int) {
     slots = [Double](repeating: .nan, count: slotCount)

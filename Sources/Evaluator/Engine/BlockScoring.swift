@@ -42,6 +42,7 @@ struct BlockScoring {
     _ workspace: inout Workspace
   ) {
     workspace.beginBlock(rows: rows.count, resultCount: resultCount)
+    let earlierRefusals = workspace.refusals.count
     var column = 0
     for step in plan.steps {
       switch step {
@@ -50,6 +51,10 @@ struct BlockScoring {
         run(step, rows, from: first, column: column, into: &result, &workspace)
         column += plan.wantsLeaves ? engine.trees(step.score.ensemble, options).count : 0
       }
+    }
+    // Each step has refused rows in order.
+    if workspace.refusals.count > earlierRefusals + 1 {
+      workspace.refusals[earlierRefusals...].sort { $0.row < $1.row }
     }
     for row in 0..<rows.count {
       let place = (first + row) * width

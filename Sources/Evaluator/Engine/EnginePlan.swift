@@ -5,8 +5,13 @@ import TreeIR
 /// The engines of all ensembles of a model.
 final class EnginePlan: Sendable {
   let ensembles: [EnsembleEngines]
+  /// The box that the plan was made in.
+  let owner: PlanOwner
 
-  init(_ model: TreeModel, _ reads: SlotReads, _ options: EngineOptions) {
+  init(
+    _ model: TreeModel, _ reads: SlotReads, _ options: EngineOptions, owner: PlanOwner
+  ) {
+    self.owner = owner
     ensembles = model.ensembles.indices.map { number in
       let readsResults = reads.ensembles[number].contains { $0 >= model.input.count }
       let context = EngineContext(
@@ -19,8 +24,13 @@ final class EnginePlan: Sendable {
   }
 }
 
+/// Tells one box from another. Plans keep theirs, so its address is never that of another box's
+/// while a workspace has a plan of the first.
+final class PlanOwner: Sendable {}
+
 /// A plan that is made once, and may be made while rows are scored without it.
 final class PlanBox: Sendable {
+  let owner = PlanOwner()
   private let model: TreeModel
   private let reads: SlotReads
   private let options: EngineOptions
@@ -41,7 +51,7 @@ final class PlanBox: Sendable {
   @discardableResult
   func prepare() -> EnginePlan {
     making.withLock { _ in
-      reference.load() ?? reference.storeIfNil(EnginePlan(model, reads, options))
+      reference.load() ?? reference.storeIfNil(EnginePlan(model, reads, options, owner: owner))
     }
   }
 

@@ -60,7 +60,9 @@ struct ClassColumnPlan {
     }
     // No set contains a negative number.
     let other = source.comparesValues ? unlisted(values, step: 1) : -2
-    let least = Double.leastNonzeroMagnitude
+    // Of Float, because a smaller number that is rounded to Float becomes −0, which names
+    // category 0 where negative numbers name none.
+    let least = Double(Float.leastNonzeroMagnitude)
     let tiny = source.comparesValues ? unlisted(values, step: least) : 0
     let negativeTiny = unlisted(values, step: -least)
     var plan = ClassColumnPlan(

@@ -33,7 +33,8 @@ struct KeyGrid {
     guard probes > 2 else { return }
     for (low, high) in Self.ends(thresholds) where high > low {
       let (first, last) = (logarithmicOrder(low), logarithmicOrder(high))
-      var shift: Int64 = 0
+      // From 1 on the difference of any two orders is an Int64.
+      var shift: Int64 = 1
       while (last >> shift) - (first >> shift) >= KeySpace.cellCount { shift += 1 }
       let base = first >> shift
       let cells = thresholds.map { logarithmicCell($0, shift, base) }

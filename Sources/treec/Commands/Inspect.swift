@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluator
 import TreeIR
 
 struct Inspect: ParsableCommand {
@@ -58,8 +59,11 @@ struct Inspect: ParsableCommand {
       try OutputStream.print(drawing(of: try model.requireTree(tree), in: model))
     } else {
       let summary = ModelSummary(model)
+      let engines = Predictor(model).engineReports()
       try OutputStream.print(
-        json ? InspectJSON(model, summary).text + "\n" : InspectText(model, summary).text)
+        json
+          ? InspectJSON(model, summary, engines).text + "\n"
+          : InspectText(model, summary).text + EngineText(engines).text)
     }
   }
 

@@ -37,6 +37,7 @@ struct ModelOptions: ParsableArguments {
   ///
   /// - Parameter copiesFile: Whether what happens to the file later must not matter.
   func load(copiesFile: Bool = false) throws -> TreeModel {
+    try InstructionCheck.run()
     var options = ImportOptions()
     options.copiesFile = copiesFile
     options.categoricalColumns =

@@ -1,3 +1,4 @@
+import Evaluator
 import TextCodec
 import TreeIR
 
@@ -5,7 +6,9 @@ import TreeIR
 struct InspectJSON {
   let text: String
 
-  init(_ model: TreeModel, _ summary: ModelSummary) throws {
+  init(
+    _ model: TreeModel, _ summary: ModelSummary, _ engines: [EngineReport]
+  ) throws {
     // A range or a gain may be infinite; null says that JSON has no such number.
     var json = JSONWriter(options: JSONWriterOptions(indentation: 2, nonFinite: .null))
     json.beginObject()
@@ -32,6 +35,12 @@ struct InspectJSON {
     json.beginArray()
     for column in summary.columns { try json.write(column) }
     json.end()
+    json.key("instructions")
+    json.write(InstructionSet.current.rawValue)
+    json.key("engines")
+    json.beginArray()
+    for report in engines { try json.write(report) }
+    json.end()
     json.key("verification_rows")
     json.write(model.verification?.rowCount ?? 0)
     json.key("tir_size")
@@ -44,6 +53,47 @@ struct InspectJSON {
 }
 
 extension JSONWriter {
+  fileprivate mutating func write(_ report: EngineReport) throws {
+    beginObject()
+    key("ensemble")
+    write(report.ensemble)
+    key("table_bytes")
+    write(report.tableBytes)
+    key("choices")
+    beginArray()
+    for choice in report.choices { try write(choice) }
+    end()
+    key("refusals")
+    beginArray()
+    for refusal in report.refusals {
+      beginObject()
+      key("engine")
+      write(refusal.engine.rawValue)
+      key("reason")
+      write(refusal.reason)
+      end()
+    }
+    end()
+    end()
+  }
+
+  private mutating func write(_ choice: EngineReport.Choice) throws {
+    beginObject()
+    key("engine")
+    write(choice.engine.rawValue)
+    key("method")
+    write(choice.method)
+    key("first_rows")
+    write(choice.firstRows)
+    key("last_rows")
+    if let last = choice.lastRows { write(last) } else { writeNull() }
+    key("estimated_ns_per_row")
+    try write(choice.estimatedNanoseconds.rounded())
+    key("runner_up")
+    if let runnerUp = choice.runnerUp { write(runnerUp.rawValue) } else { writeNull() }
+    end()
+  }
+
   fileprivate mutating func write(_ provenance: Provenance) {
     beginObject()
     key("library")
