@@ -24,6 +24,8 @@ public struct EngineOptions: Sendable, Hashable {
   /// more is not used.
   public var tableMemoryLimit: Int
   public var preparation: Preparation
+  /// Rows of a block, for measurements; nil for the best.
+  package var blockWidth: Int?
 
   public init(
     engine: EngineName? = nil, instructionSet: InstructionSet? = nil,

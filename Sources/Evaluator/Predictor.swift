@@ -191,7 +191,9 @@ public struct Predictor: Sendable {
           ? "iterations cannot be chosen in a model without trees"
           : "iterations cannot be chosen in a model of \(model.ensembles.count) ensembles")
     }
-    if core.refusesIterationsOutside, !options.usesWholeModel { try checkIterations(options) }
+    if core.refusesIterationsOutside, options.startIteration != 0 || options.iterationCount != nil {
+      try checkIterations(options)
+    }
     return plan
   }
 

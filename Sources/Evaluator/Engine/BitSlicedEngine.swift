@@ -38,8 +38,9 @@ final class BitSlicedEngine: EnsembleEngine {
     let costs = BlockCosts(plans, ensemble, context.instructionSet)
     self.costs = costs
     widths = (1...512).map { rows in
-      Self.widths.min { costs.cost(rows, inBlocksOf: $0) < costs.cost(rows, inBlocksOf: $1) }
-        ?? 512
+      context.blockWidth ?? Self.widths.min {
+        costs.cost(rows, inBlocksOf: $0) < costs.cost(rows, inBlocksOf: $1)
+      } ?? 512
     }
   }
 

@@ -18,7 +18,7 @@ final class EnginePlan: Sendable {
         model.ensembles[number],
         rowWidth: max(readsResults ? model.slotCount : model.input.count, QuantiserPlan.lanes),
         instructionSet: options.instructionSet ?? .current,
-        tableMemoryLimit: options.tableMemoryLimit)
+        tableMemoryLimit: options.tableMemoryLimit, blockWidth: options.blockWidth)
       return EnsembleEngines(model.ensembles[number], context, only: options.engine)
     }
   }

@@ -22,15 +22,19 @@ final class EngineContext {
   /// Values of a row, at least ``QuantiserPlan/lanes``: input columns and, where trees read
   /// them, results of operations.
   let rowWidth: Int
+  /// The only width of blocks; nil for the best.
+  let blockWidth: Int?
   private let ensemble: Ensemble
 
   init(
-    _ ensemble: Ensemble, rowWidth: Int, instructionSet: InstructionSet, tableMemoryLimit: Int
+    _ ensemble: Ensemble, rowWidth: Int, instructionSet: InstructionSet, tableMemoryLimit: Int,
+    blockWidth: Int? = nil
   ) {
     self.ensemble = ensemble
     self.rowWidth = rowWidth
     self.instructionSet = instructionSet
     self.tableMemoryLimit = tableMemoryLimit
+    self.blockWidth = blockWidth
   }
 
   /// The tests that trees make, and their predicates.

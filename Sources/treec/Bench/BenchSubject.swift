@@ -25,12 +25,14 @@ struct BenchSubject {
   private static let rowsPerReading = 200
 
   init(
-    _ engine: EngineName?, _ model: TreeModel, _ output: PredictionOutput, _ threads: Int
+    _ engine: EngineName?, _ model: TreeModel, _ output: PredictionOutput, _ threads: Int,
+    _ blockWidth: Int?
   ) throws {
     self.engine = engine
     self.output = output
-    predictor = Predictor(
-      model, engines: EngineOptions(engine: engine, preparation: .immediate))
+    var options = EngineOptions(engine: engine, preparation: .immediate)
+    options.blockWidth = blockWidth
+    predictor = Predictor(model, engines: options)
     if let engine {
       let refusals = predictor.engineReports().flatMap(\.refusals)
       if let refusal = refusals.first(where: { $0.engine == engine }) {

@@ -40,6 +40,9 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Seconds for each batch size and engine.", valueName: "S"))
   var seconds = 0.5
 
+  @Option(help: ArgumentHelp("Rows of a block of engine bitslice.", visibility: .hidden))
+  var blockWidth: Int?
+
   @Flag(help: "Show what the parts of the work take.")
   var phases = false
 
@@ -50,6 +53,9 @@ struct Bench: ParsableCommand {
     guard threads >= 1, threads <= 1024 else {
       throw ValidationError("--threads must be 1 to 1024.")
     }
+    guard blockWidth.map({ [64, 128, 256, 512].contains($0) }) ?? true else {
+      throw ValidationError("--block-width must be 64, 128, 256 or 512.")
+    }
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds must be more than 0, and at most 3600.")
     }
@@ -58,7 +64,7 @@ struct Bench: ParsableCommand {
   func run() throws {
     let model = try modelOptions.load()
     let rows = try BenchRows(data, columnOptions, model, count: batches.counts.max() ?? 1)
-    let subjects = try engine.engines.map { try BenchSubject($0, model, output, threads) }
+    let subjects = try engine.engines.map { try BenchSubject($0, model, output, threads, blockWidth) }
     var table = BenchTable(json: json)
     try table.begin(model: model, subjects.map(\.predictor))
     for batch in batches.counts {
