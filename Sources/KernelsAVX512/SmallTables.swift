@@ -3,9 +3,9 @@ import _Builtin_intrinsics.intel
 /// Looks values up in tables that fit the registers: a permutation of two registers is a table of
 /// 16 Doubles or 32 Floats.
 enum SmallTables {
-  /// The longest code, in bits, that the two functions below are faster for.
-  @inline(__always) static var doubleBits: UInt32 { 5 }
-  @inline(__always) static var floatBits: UInt32 { 6 }
+  /// Codes of fewer bits than this are for the two functions below.
+  @inline(__always) static var doubleLimit: UInt32 { 6 }
+  @inline(__always) static var floatLimit: UInt32 { 7 }
 
   /// The table has room for 32 values.
   @inline(__always)

@@ -105,7 +105,7 @@ package enum BlockKernel {
     _ values: UnsafePointer<Double>, _ bits: UInt32, _ codes: UnsafePointer<UInt8>, _ width: Int,
     to sums: UnsafeMutablePointer<Double>, _ count: Int
   ) {
-    if bits <= SmallTables.doubleBits {
+    if bits < SmallTables.doubleLimit {
       SmallTables.addValues(values, bits: bits, codes, to: sums, count)
     } else if bits <= 8 {
       addTreeValues(values, codes, to: sums, count)
@@ -119,7 +119,7 @@ package enum BlockKernel {
     _ values: UnsafePointer<Float>, _ bits: UInt32, _ codes: UnsafePointer<UInt8>, _ width: Int,
     to sums: UnsafeMutablePointer<Float>, _ count: Int
   ) {
-    if bits <= SmallTables.floatBits {
+    if bits < SmallTables.floatLimit {
       SmallTables.addValues(values, bits: bits, codes, to: sums, count)
     } else if bits <= 8 {
       addTreeValues(values, codes, to: sums, count)

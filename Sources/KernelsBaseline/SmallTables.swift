@@ -1,8 +1,8 @@
 /// Looks values up in tables that fit the registers, where the processor can.
 enum SmallTables {
-  /// The longest code, in bits, that the two functions below are faster for; 0 for none.
-  @inline(__always) static var doubleBits: UInt32 { 0 }
-  @inline(__always) static var floatBits: UInt32 { 0 }
+  /// Codes of fewer bits than this are for the two functions below.
+  @inline(__always) static var doubleLimit: UInt32 { 0 }
+  @inline(__always) static var floatLimit: UInt32 { 0 }
 
   @inline(__always)
   static func addValues(
