@@ -22,9 +22,18 @@ public final class ServedModel: Sendable {
   /// Where numbers in frames are codes, which of them may be categories.
   let ambiguous: AmbiguousCategories
 
-  /// Prepares a model, which takes about as long as copying it.
+  /// Models of so many splits are prepared before the first request, in about a second, because
+  /// what is measured at the start is to hold later; larger ones are prepared while requests are
+  /// answered.
+  private static let splitsToWaitFor = 1_000_000
+
+  /// Prepares a model.
   public init(_ model: TreeModel) {
-    predictor = Predictor(model)
+    let splits = model.ensembles.reduce(0) { $0 + $1.splits.count }
+    predictor = Predictor(
+      model,
+      engines: EngineOptions(
+        preparation: splits <= Self.splitsToWaitFor ? .immediate : .automatic))
     encoder = predictor.makeRowEncoder()
     rules = LibraryRules(model)
     names = ColumnNames(model)

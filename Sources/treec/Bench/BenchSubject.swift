@@ -10,10 +10,13 @@ struct BenchSubject {
     var threads: Int
     var minimum: Double
     var median: Double
-    var calls: Int
+    /// What preparing the engine took.
+    var planSeconds: Double
   }
 
   let predictor: Predictor
+  /// What preparing it took.
+  let planSeconds: Double
   /// "auto" where treec chooses.
   private let engine: EngineName?
   private let output: PredictionOutput
@@ -32,7 +35,9 @@ struct BenchSubject {
     self.output = output
     var options = EngineOptions(engine: engine, preparation: .immediate)
     options.blockWidth = blockWidth
+    let start = Terminal.now()
     predictor = Predictor(model, engines: options)
+    planSeconds = Terminal.now() - start
     if let engine {
       let refusals = predictor.engineReports().flatMap(\.refusals)
       if let refusal = refusals.first(where: { $0.engine == engine }) {
@@ -67,7 +72,8 @@ struct BenchSubject {
       return Result(
         engine: subject.engineNames(batch), batch: batch,
         threads: subject.workspace.threadCount, minimum: sorted[0],
-        median: sorted[sorted.count / 2], calls: sorted.count)
+        median: sorted[sorted.count / 2],
+        planSeconds: subject.planSeconds)
     }
   }
 

@@ -5,21 +5,27 @@ import TreeIR
 /// Shows what was measured: a table for people, or an object a line for programs.
 struct BenchTable {
   private let json: Bool
+  /// What reading and checking the model took.
+  private let openSeconds: Double
   private var table = TextTable([.left, .right, .right, .right, .right, .right])
 
-  init(json: Bool) {
+  init(json: Bool, openSeconds: Double) {
     self.json = json
+    self.openSeconds = openSeconds
   }
 
-  mutating func begin(model: TreeModel, _ predictors: [Predictor]) throws {
+  mutating func begin(model: TreeModel, _ subjects: [BenchSubject]) throws {
     guard !json else { return }
     let trees = model.ensembles.reduce(0) { $0 + $1.treeCount }
-    let bytes = predictors.reduce(0) { sum, predictor in
-      predictor.engineReports().reduce(sum) { $0 + $1.tableBytes }
+    let bytes = subjects.reduce(0) { sum, subject in
+      subject.predictor.engineReports().reduce(sum) { $0 + $1.tableBytes }
     }
+    let planSeconds = subjects.reduce(0) { $0 + $1.planSeconds }
     try OutputStream.print(
       "\(model.provenance.library) model, \(trees) trees, \(model.input.count) columns; "
-        + "instructions \(InstructionSet.current.rawValue); tables \(bytes >> 10) KiB\n")
+        + "instructions \(InstructionSet.current.rawValue)\n"
+        + "opened in \(Self.rounded(openSeconds * 1000)) ms, prepared in "
+        + "\(Self.rounded(planSeconds * 1000)) ms, tables \(bytes >> 10) KiB\n")
     table.add(["engine", "batch", "threads", "ns/row min", "ns/row median", "rows/s"])
   }
 
@@ -45,6 +51,10 @@ struct BenchTable {
     try writer.write(result.minimum)
     writer.key("ns_per_row_median")
     try writer.write(result.median)
+    writer.key("open_ms")
+    try writer.write(openSeconds * 1000)
+    writer.key("prepare_ms")
+    try writer.write(result.planSeconds * 1000)
     writer.end()
     try OutputStream.print(String(decoding: writer.bytes, as: UTF8.self) + "\n")
   }

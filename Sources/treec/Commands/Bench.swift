@@ -62,11 +62,13 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    let start = Terminal.now()
     let model = try modelOptions.load()
+    let openSeconds = Terminal.now() - start
     let rows = try BenchRows(data, columnOptions, model, count: batches.counts.max() ?? 1)
     let subjects = try engine.engines.map { try BenchSubject($0, model, output, threads, blockWidth) }
-    var table = BenchTable(json: json)
-    try table.begin(model: model, subjects.map(\.predictor))
+    var table = BenchTable(json: json, openSeconds: openSeconds)
+    try table.begin(model: model, subjects)
     for batch in batches.counts {
       for result in try BenchSubject.measure(subjects, rows, batch: batch, seconds: seconds) {
         try table.add(result)
