@@ -19,8 +19,8 @@ final class BitSlicedEngine: EnsembleEngine {
   private let kernels: BlockKernels
   private let costs: BlockCosts
   private let scorer: EnsembleScorer
-  /// By number of rows less 1, the width of the block for them.
-  private let widths: [Int]
+  /// By number of rows less 1, the place in ``widths`` of the width for them.
+  private let places: [Int]
 
   static func make(
     _ ensemble: Ensemble, _ context: EngineContext
@@ -37,10 +37,11 @@ final class BitSlicedEngine: EnsembleEngine {
       ensemble, context, codeBits: CodeBits(ensemble, registerBits: registerBits))
     let costs = BlockCosts(plans, ensemble, context.instructionSet)
     self.costs = costs
-    widths = (1...512).map { rows in
-      context.blockWidth ?? Self.widths.min {
-        costs.cost(rows, inBlocksOf: $0) < costs.cost(rows, inBlocksOf: $1)
-      } ?? 512
+    places = (1...512).map { rows in
+      if let width = context.blockWidth { return Self.widths.firstIndex(of: width) ?? 0 }
+      return Self.widths.indices.min {
+        costs.cost(rows, widthAt: $0) < costs.cost(rows, widthAt: $1)
+      } ?? 0
     }
   }
 
@@ -50,14 +51,15 @@ final class BitSlicedEngine: EnsembleEngine {
 
   func cost(rows: Int) -> Double {
     let rest = rows % 512
-    let whole = Double(rows / 512) * costs.cost(512, inBlocksOf: 512)
-    return rest == 0 ? whole : whole + costs.cost(rest, inBlocksOf: width(for: rest))
+    let whole = Double(rows / 512) * costs.cost(512, widthAt: places[511])
+    let last = rest == 0 ? 0 : costs.cost(rest, widthAt: places[rest - 1])
+    return BlockCosts.call + whole + last
   }
 
   func method(rows: Int) -> String { "\(width(for: rows)) rows a block" }
 
   private func width(for rows: Int) -> Int {
-    widths[min(rows, widths.count) - 1]
+    Self.widths[places[min(rows, places.count) - 1]]
   }
 
   func score(

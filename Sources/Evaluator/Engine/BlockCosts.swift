@@ -1,46 +1,67 @@
 import TreeIR
 
 /// What scoring a block takes, from counts of what it does and the measured price of each. The
-/// prices are those of one processor; they only choose between engines and widths.
+/// prices are those of one processor, fitted to eleven models; they only choose between engines
+/// and widths, and there they need not be good to more than a fifth.
 struct BlockCosts: Sendable {
-  private var valueCount = 0.0
-  private var planeCount = 0.0
-  private var operationCount = 0.0
-  private var treeCount = 0.0
-  private var lookupCount = 0.0
-  private let prices: Prices
+  /// By width of the block, in the order of ``BitSlicedEngine/widths``, what a block takes
+  /// however few rows it has.
+  private let block: [Double]
+  /// What a row takes beside.
+  private let row: Double
 
-  /// Nanoseconds.
-  struct Prices {
-    /// For a value's rank.
-    var value: Double
-    /// For adding the value of a leaf.
+  /// A call takes so much with every engine.
+  static let call = 90.0
+
+  /// Nanoseconds; lists by width, as in ``BitSlicedEngine/widths``.
+  private struct Prices {
+    /// For making a plane from ranks.
+    var plane: [Double]
+    /// For transposing 64 bits a row of classes.
+    var word: [Double]
+    /// For a step of a program.
+    var operation: [Double]
+    /// For turning a leaf code into bytes.
+    var code: [Double]
+    /// For adding the value of a leaf from a table in memory.
     var lookup: Double
-    /// For a plane, an operation and a code, by width of the block.
-    var plane: [Int: Double]
-    var operation: [Int: Double]
-    var code: [Int: Double]
+    /// The same from registers.
+    var registerLookup = 0.1
   }
 
   init(_ plans: [BlockPlan], _ ensemble: Ensemble, _ instructionSet: InstructionSet) {
-    prices = Self.prices(instructionSet)
+    let prices = Self.prices(instructionSet)
+    let registerBits = Self.registerBits(
+      instructionSet, sumsAreFloat: ensemble.profile.accumulator == .float32)
+    var block = [Double](repeating: 0, count: BitSlicedEngine.widths.count)
+    var row = 4.0
     for plan in plans {
-      valueCount += Double(plan.quantiser.columnCount + 3 * plan.classes.columns.count)
-      planeCount += Double(plan.planeCount)
-      operationCount += Double(plan.operationCount)
-      treeCount += Double(plan.trees.count)
-      lookupCount += Double(plan.trees.count * ensemble.leaves.width)
+      let columns = Double(plan.quantiser.columnCount)
+      // More columns than these leave the first-level cache.
+      row += columns * (columns <= 64 ? 1.1 : 2.4) + 5 * Double(plan.classes.columns.count)
+      for tree in plan.trees {
+        let isSmall = plan.codeBits(ofTree: tree) <= registerBits
+        row +=
+          (isSmall ? prices.registerLookup : prices.lookup) * Double(ensemble.leaves.width)
+      }
+      let words = Double(plan.classes.wordCount)
+      for place in block.indices {
+        block[place] +=
+          300 + 10 * columns + (Double(plan.planeCount) - 64 * words) * prices.plane[place]
+        block[place] += words * prices.word[place]
+        block[place] += Double(plan.operationCount) * prices.operation[place]
+        block[place] += Double(plan.trees.count) * prices.code[place]
+      }
     }
+    self.block = block
+    self.row = row
   }
 
-  /// What `rows` rows take, at most as many as a block has.
-  func cost(_ rows: Int, inBlocksOf width: Int) -> Double {
-    let blocks = Double((rows + width - 1) / width)
-    let block =
-      planeCount * (prices.plane[width] ?? 0) + operationCount * (prices.operation[width] ?? 0)
-      + treeCount * (prices.code[width] ?? 0)
-    return blocks * block + Double(rows)
-      * (valueCount * prices.value + lookupCount * prices.lookup)
+  /// What `rows` rows take, at most 512, in blocks of the width at `place` of
+  /// ``BitSlicedEngine/widths``, without the call.
+  func cost(_ rows: Int, widthAt place: Int) -> Double {
+    let width = BitSlicedEngine.widths[place]
+    return Double((rows + width - 1) / width) * block[place] + Double(rows) * row
   }
 
   /// The bits of the longest code that is looked up in registers; 0 for none.
@@ -55,19 +76,16 @@ struct BlockCosts: Sendable {
     switch instructionSet {
     case .avx512:
       Prices(
-        value: 1.6, lookup: 0.2, plane: [64: 0.6, 128: 0.7, 256: 0.9, 512: 1.5],
-        operation: [64: 1.2, 128: 1.3, 256: 1.4, 512: 1.9],
-        code: [64: 12, 128: 13, 256: 14, 512: 16])
+        plane: [0.15, 0.10, 0.14, 0.24], word: [87, 183, 298, 590],
+        operation: [1.26, 1.13, 1.23, 1.96], code: [14, 11, 10.5, 18], lookup: 0.35)
     case .avx2:
       Prices(
-        value: 1.6, lookup: 0.35, plane: [64: 0.6, 128: 0.7, 256: 0.9, 512: 1.7],
-        operation: [64: 1.2, 128: 1.3, 256: 1.4, 512: 2.5],
-        code: [64: 12, 128: 13, 256: 14, 512: 20])
+        plane: [0.30, 0.28, 0.40, 0.50], word: [97, 230, 330, 605],
+        operation: [1.25, 1.28, 1.35, 1.97], code: [14, 16, 15, 21], lookup: 0.30)
     case .baseline:
       Prices(
-        value: 2, lookup: 0.4, plane: [64: 0.6, 128: 0.8, 256: 1.5, 512: 3],
-        operation: [64: 1.2, 128: 1.4, 256: 2.2, 512: 4],
-        code: [64: 12, 128: 14, 256: 25, 512: 50])
+        plane: [0.30, 0.12, 0.15, 0.25], word: [125, 240, 440, 840],
+        operation: [1.22, 1.31, 1.70, 3.55], code: [17, 22, 34, 49], lookup: 0.38)
     }
   }
 }

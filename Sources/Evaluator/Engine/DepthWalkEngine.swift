@@ -67,10 +67,9 @@ final class DepthWalkEngine: EnsembleEngine {
       columns: model.columns.count, cells: max(cells.count, 1),
       predicates: tables.predicateBytes, outputs: ensemble.outputCount)
     kernels = RowKernels(instructionSet: context.instructionSet)
-    rowCost = RowCosts.depthWalk(
-      columns: model.columns.count, cells: cells.count, predicateBytes: tables.predicateBytes,
-      steps: plan.stepCount, isNarrow: isNarrow, byteCount: plan.byteCount,
-      context.instructionSet)
+    rowCost = context.rowCosts.depthWalk(
+      cells: cells.count, predicateBytes: tables.predicateBytes, steps: plan.stepCount,
+      trees: model.trees.count, byteCount: plan.byteCount)
   }
 
   var byteCount: Int {
@@ -79,7 +78,7 @@ final class DepthWalkEngine: EnsembleEngine {
       + floats.byteCount + outputs.byteCount + predicateStarts.byteCount
   }
 
-  func cost(rows: Int) -> Double { rowCost * Double(rows) }
+  func cost(rows: Int) -> Double { BlockCosts.call + rowCost * Double(rows) }
 
   private func view<Value>(_ values: UnsafePointer<Value>) -> DepthWalkView<Value> {
     DepthWalkView(

@@ -54,6 +54,14 @@ final class EngineContext {
     }
   }()
 
+  /// The prices of engines for single rows.
+  var rowCosts: RowCosts {
+    let plan = try? analysis.get().predicates
+    return RowCosts(
+      columns: plan?.thresholdColumns.count ?? 0, classColumns: plan?.classColumns.count ?? 0,
+      instructionSet: instructionSet)
+  }
+
   /// The trees as engines for single rows take them.
   func rowTrees() throws(EngineRefusal) -> RowTrees {
     try trees.get()

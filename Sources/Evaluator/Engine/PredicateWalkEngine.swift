@@ -57,9 +57,8 @@ final class PredicateWalkEngine: EnsembleEngine {
       columns: model.columns.count, cells: tables.cellBytes,
       leaves: model.trees.count + walkerCount, outputs: ensemble.outputCount)
     kernels = RowKernels(instructionSet: context.instructionSet)
-    rowCost = RowCosts.walk(
-      columns: model.columns.count, cells: cells.count, model.trees, byteCount: plan.byteCount,
-      isNarrow: plan.isNarrow, context.instructionSet)
+    rowCost = context.rowCosts.walk(
+      cells: cells.count, model.trees, byteCount: plan.byteCount)
   }
 
   var byteCount: Int {
@@ -67,7 +66,7 @@ final class PredicateWalkEngine: EnsembleEngine {
       + roots.byteCount
   }
 
-  func cost(rows: Int) -> Double { rowCost * Double(rows) }
+  func cost(rows: Int) -> Double { BlockCosts.call + rowCost * Double(rows) }
 
   func score(
     _ rows: borrowing RowMatrix, trees: Range<Int>, into scores: inout MutableSpan<Double>,

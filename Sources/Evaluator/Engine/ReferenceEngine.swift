@@ -31,7 +31,9 @@ struct ReferenceEngine: EnsembleEngine {
 
   var findsLeaves: Bool { true }
 
-  func cost(rows: Int) -> Double { Double(rows) * (50 + pathLength * 15) }
+  func cost(rows: Int) -> Double {
+    BlockCosts.call + Double(rows) * (50 + pathLength * 22)
+  }
 
   func score(
     _ rows: borrowing RowMatrix, trees: Range<Int>, into scores: inout MutableSpan<Double>,

@@ -1,45 +1,37 @@
-import KernelViews
-
 /// What engines for single rows take for a row, in nanoseconds, from counts of what they do and
 /// the measured price of each; see ``BlockCosts``.
-enum RowCosts {
-  /// What every row takes whatever its engine: the call, and its sums.
-  private static let call = 25.0
-  /// For the rank of a value.
-  private static let column = 2.2
+struct RowCosts {
+  var columns: Int
+  var classColumns: Int
+  var instructionSet: InstructionSet
 
-  static func tables(
-    columns: Int, trees: Int, lineReads: Int, byteCount: Int, _ instructionSet: InstructionSet
-  ) -> Double {
+  /// Turning the values into states.
+  private var input: Double {
+    15 + (columns <= 64 ? 1.5 : 3.5) * Double(columns) + 8 * Double(classColumns)
+  }
+
+  func tables(trees: Int, lineReads: Int, byteCount: Int) -> Double {
     // Tables that do not fit the nearer caches take longer to read.
-    var line = byteCount <= 1 << 20 ? 1.1 : byteCount <= 2 << 20 ? 1.3 : 1.8
-    if instructionSet == .baseline { line += 0.4 }
-    return call + column * Double(columns) + line * Double(lineReads) + 0.9 * Double(trees)
+    var line = byteCount <= 2 << 20 ? 1.05 : byteCount <= 4 << 20 ? 1.6 : 3
+    if instructionSet == .baseline { line += 0.6 }
+    return input + line * Double(lineReads) + 1.3 * Double(trees)
   }
 
-  static func walk(
-    columns: Int, cells: Int, _ trees: [RowTree], byteCount: Int, isNarrow: Bool,
-    _ instructionSet: InstructionSet
-  ) -> Double {
+  func walk(cells: Int, _ trees: [RowTree], byteCount: Int) -> Double {
     let steps = trees.reduce(0.0) { $0 + $1.meanPath + 1 }
-    var step = byteCount <= 1 << 19 ? 0.73 : byteCount <= 2 << 20 ? 0.95 : 2.0
-    switch instructionSet {
-    case .baseline: step *= 1.3
-    case .avx2: step *= 1.15
-    case .avx512: break
-    }
-    if !isNarrow { step *= 1.3 }
-    return call + column * Double(columns) + 0.6 * Double(cells) + step * steps
-      + 0.9 * Double(trees.count)
+    var step = byteCount <= 1 << 19 ? 0.85 : byteCount <= 2 << 20 ? 1.4 : 3.4
+    if instructionSet == .baseline { step += 0.15 }
+    // Cells of categories are read from a table each.
+    let cell = classColumns > 0 && byteCount > 8 << 20 ? 7 : 1.5
+    return input + cell * Double(cells) + step * steps + 0.5 * Double(trees.count)
   }
 
-  static func depthWalk(
-    columns: Int, cells: Int, predicateBytes: Int, steps: Int, isNarrow: Bool, byteCount: Int,
-    _ instructionSet: InstructionSet
-  ) -> Double {
-    let bytes = (instructionSet == .baseline ? 1.7 : 0.9) * Double(predicateBytes) / 64
-    let step = (byteCount <= 1 << 20 ? 0.55 : 0.8) * (isNarrow ? 1 : 1.25)
-    return call + column * Double(columns) + 1.5 * Double(cells) + bytes + step * Double(steps)
+  func depthWalk(cells: Int, predicateBytes: Int, steps: Int, trees: Int, byteCount: Int)
+    -> Double
+  {
+    let bytes = (instructionSet == .baseline ? 1.7 : 0.8) * Double(predicateBytes) / 64
+    let step = byteCount <= 1 << 20 ? 0.48 : 0.8
+    return input + 1.2 * Double(cells) + bytes + step * Double(steps) + 0.3 * Double(trees)
   }
 }
 

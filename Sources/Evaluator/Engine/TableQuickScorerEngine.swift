@@ -65,9 +65,8 @@ final class TableQuickScorerEngine: EnsembleEngine {
       lines: lines.base)
     layout = RowMemoryLayout(columns: model.columns.count, outputs: ensemble.outputCount)
     kernels = RowKernels(instructionSet: context.instructionSet)
-    rowCost = RowCosts.tables(
-      columns: model.columns.count, trees: model.trees.count, lineReads: plan.lineReads,
-      byteCount: plan.byteCount, context.instructionSet)
+    rowCost = context.rowCosts.tables(
+      trees: model.trees.count, lineReads: plan.lineReads, byteCount: plan.byteCount)
   }
 
   var byteCount: Int {
@@ -75,7 +74,7 @@ final class TableQuickScorerEngine: EnsembleEngine {
       + columnStarts.byteCount + columns.byteCount + lineStarts.byteCount + lines.byteCount
   }
 
-  func cost(rows: Int) -> Double { rowCost * Double(rows) }
+  func cost(rows: Int) -> Double { BlockCosts.call + rowCost * Double(rows) }
 
   func score(
     _ rows: borrowing RowMatrix, trees: Range<Int>, into scores: inout MutableSpan<Double>,

@@ -31,7 +31,16 @@ struct WalkEngine: EnsembleEngine {
 
   func cost(rows: Int) -> Double {
     let steps = Double(trees.stepCount * CompactTrees.groupSize)
-    return Double(rows) * (30 + 1.5 * Double(trees.columnCount) + steps * 1.4 + Double(treeCount))
+    let step =
+      switch trees.byteCount {
+      case ...(1 << 20): 0.85
+      case ...(2 << 20): 0.92
+      case ...(8 << 20): 1.25
+      default: 1.6
+      }
+    let column = trees.columnCount <= 64 ? 0.8 : 5
+    return BlockCosts.call + Double(rows)
+      * (10 + column * Double(trees.columnCount) + steps * step + 1.1 * Double(treeCount))
   }
 
   func score(

@@ -31,6 +31,7 @@ final class ClassPlan: Sendable {
       kind: .value, roundsToFloat: false, tinyMagnitude: 0, input: 0, listedCount: 0,
       wordCount: 0)
     self.columns = AlignedBuffer(columns, filler: filler)
+    wordCount = columns.reduce(0) { $0 + Int($1.wordCount) }
     self.values = AlignedBuffer(values, filler: 0)
     self.rowOfClass = AlignedBuffer(rowOfClass, filler: 0)
     self.words = AlignedBuffer(words, filler: 0)
@@ -42,6 +43,9 @@ final class ClassPlan: Sendable {
       columns: columns.base, count: columns.count, values: values.base,
       rowOfClass: rowOfClass.base, words: words.base)
   }
+
+  /// Words that a row has in all columns together.
+  let wordCount: Int
 
   var byteCount: Int {
     columns.byteCount + values.byteCount + rowOfClass.byteCount + words.byteCount
