@@ -96,8 +96,10 @@ private func addVariants<P: Plane>(
 ) {
   // Bytes are 0 or 1: the octet's first plane, without the rest of the transposition.
   let runs = missing.assumingMemoryBound(to: P.self)
-  var isMissing = runs[0]
-  for bit in 1..<8 { isMissing = isMissing | runs[bit].shiftedLeft(UInt64(bit)) }
+  // Rows that the block does not have may have other bytes, which must not spill over.
+  let lowest = P.repeating(0x0101_0101_0101_0101)
+  var isMissing = runs[0] & lowest
+  for bit in 1..<8 { isMissing = isMissing | (runs[bit] & lowest).shiftedLeft(UInt64(bit)) }
   let isPresent = isMissing ^ P.repeating(.max)
   let first = planes + Int(column.first)
   var source = sources + Int(column.firstSource)

@@ -58,7 +58,7 @@ final class PredicateWalkEngine: EnsembleEngine {
       leaves: model.trees.count + walkerCount, outputs: ensemble.outputCount)
     kernels = RowKernels(instructionSet: context.instructionSet)
     rowCost = context.rowCosts.walk(
-      cells: cells.count, model.trees, byteCount: plan.byteCount)
+      cells: cells.count, model.trees, nodeBytes: narrow.byteCount + wide.byteCount)
   }
 
   var byteCount: Int {

@@ -12,18 +12,16 @@ struct RowCosts {
 
   func tables(trees: Int, lineReads: Int, byteCount: Int) -> Double {
     // Tables that do not fit the nearer caches take longer to read.
-    var line = byteCount <= 2 << 20 ? 1.05 : byteCount <= 4 << 20 ? 1.6 : 3
+    var line = byteCount <= 2 << 20 ? 1.05 : 1.6
     if instructionSet == .baseline { line += 0.6 }
     return input + line * Double(lineReads) + 1.3 * Double(trees)
   }
 
-  func walk(cells: Int, _ trees: [RowTree], byteCount: Int) -> Double {
+  func walk(cells: Int, _ trees: [RowTree], nodeBytes: Int) -> Double {
     let steps = trees.reduce(0.0) { $0 + $1.meanPath + 1 }
-    var step = byteCount <= 1 << 19 ? 0.85 : byteCount <= 2 << 20 ? 1.4 : 3.4
+    var step = nodeBytes <= 1 << 19 ? 0.85 : nodeBytes <= 2 << 20 ? 1.4 : 2.8
     if instructionSet == .baseline { step += 0.15 }
-    // Cells of categories are read from a table each.
-    let cell = classColumns > 0 && byteCount > 8 << 20 ? 7 : 1.5
-    return input + cell * Double(cells) + step * steps + 0.5 * Double(trees.count)
+    return input + 1.5 * Double(cells) + step * steps + 0.5 * Double(trees.count)
   }
 
   func depthWalk(cells: Int, predicateBytes: Int, steps: Int, trees: Int, byteCount: Int)

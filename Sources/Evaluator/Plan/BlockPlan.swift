@@ -56,8 +56,10 @@ final class BlockPlan: Sendable {
         guard tests.add(ensemble.trees.splits(of: end), of: ensemble) else {
           throw EngineRefusal("splits of unknown kinds")
         }
-        if tests.tests.count > softTestLimit, end - first >= fewestTrees || end > first
-          && tests.tests.count > 3 * softTestLimit
+        if tests.tests.count > softTestLimit,
+          end - first >= fewestTrees
+            || end > first
+              && tests.tests.count > 3 * softTestLimit
         {
           tests.truncate(testCount: testCount, splitCount: splitCount)
           break

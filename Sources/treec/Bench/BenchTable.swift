@@ -62,7 +62,9 @@ struct BenchTable {
   mutating func add(phases: [Predictor.Phase]) throws {
     for phase in phases {
       guard json else {
-        table.add(["  \(phase.name)", "\(phase.rows)", "1", Self.rounded(phase.nanoseconds), "", ""])
+        table.add([
+          "  \(phase.name)", "\(phase.rows)", "1", Self.rounded(phase.nanoseconds), "", "",
+        ])
         continue
       }
       var writer = JSONWriter()

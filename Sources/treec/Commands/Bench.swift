@@ -66,7 +66,9 @@ struct Bench: ParsableCommand {
     let model = try modelOptions.load()
     let openSeconds = Terminal.now() - start
     let rows = try BenchRows(data, columnOptions, model, count: batches.counts.max() ?? 1)
-    let subjects = try engine.engines.map { try BenchSubject($0, model, output, threads, blockWidth) }
+    let subjects = try engine.engines.map {
+      try BenchSubject($0, model, output, threads, blockWidth)
+    }
     var table = BenchTable(json: json, openSeconds: openSeconds)
     try table.begin(model: model, subjects)
     for batch in batches.counts {

@@ -1,0 +1,44 @@
+import TreeIR
+
+/// Rows for a model, made of the values where its splits change their mind.
+public struct HardRows: Sendable {
+  /// By input column, what splits compare its values with.
+  private var thresholds: [[Double]]
+  /// By input column, the first category that no set can hold; 0 where none is tested.
+  private var categoryLimits: [Int]
+
+  public init(_ model: TreeModel) {
+    thresholds = [[Double]](repeating: [], count: model.input.count)
+    categoryLimits = [Int](repeating: 0, count: model.input.count)
+    for ensemble in model.ensembles {
+      for index in 0..<ensemble.splits.count {
+        guard let split = ensemble.splits[index], split.slot < model.input.count else { continue }
+        switch split.operand {
+        case .threshold(let threshold): thresholds[split.slot].append(threshold)
+        case .categorySet(let set):
+          categoryLimits[split.slot] = max(
+            categoryLimits[split.slot], ensemble.categorySets.capacity(ofSet: set), 1)
+        }
+      }
+    }
+  }
+
+  public func value(column: Int, _ random: inout SeededGenerator) -> Double {
+    let thresholds = thresholds[column]
+    let limit = categoryLimits[column]
+    switch random.int(0...9) {
+    case 0: return .nan
+    case 1: return HardNumbers.near(random.pick(HardNumbers.special), &random)
+    case 2: return Double.random(in: -3...70, using: &random)
+    case 3...6 where limit > 0: return HardNumbers.category(below: limit, &random)
+    default:
+      guard !thresholds.isEmpty else { return Double(random.int(-2...40)) }
+      return HardNumbers.near(random.pick(thresholds), &random)
+    }
+  }
+
+  /// `count` rows, one after the other.
+  public func rows(_ count: Int, _ random: inout SeededGenerator) -> [Double] {
+    (0..<count * thresholds.count).map { value(column: $0 % thresholds.count, &random) }
+  }
+}
