@@ -12,6 +12,7 @@ SOAK_SECONDS ?= 30
 SOAK = Tests/Soak/soak.py --model fixtures/mlflow/lgb_nosig/model.lgb --seconds $(SOAK_SECONDS)
 
 .PHONY: all demo test live browser soak soak-tsan benchmark benchmark-serve docs format lint system-packages
+.PHONY: check-kernels check-portable check-arm64
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -23,6 +24,20 @@ test: system-packages
 	$(SWIFT) build --build-tests $(TESTABLE)
 	$(SWIFT) test --skip-build $(TESTABLE)
 	TREEC="$(CURDIR)/.build-test/release/treec" scripts/test-consumer.sh
+
+# Looks at the object code of the kernels: what the linker might confuse, instructions, calls.
+check-kernels: all
+	scripts/check-kernels.sh --self-test
+	scripts/check-kernels.sh .build/release
+
+# Builds the libraries as for other processors than x86-64, and the kernels for arm64.
+check-portable: system-packages
+	scripts/check-portable.sh
+
+# Compiles all of the libraries for arm64 Linux; nothing is linked. Installs a cross compiler's
+# headers.
+check-arm64:
+	scripts/check-arm64.sh
 
 # Compares with the real libraries, on random models; needs Python.
 live: all

@@ -47,7 +47,8 @@ class ManualTests(unittest.TestCase):
     def test_has_the_sections_of_a_manual_in_order(self):
         self.assertEqual(
             re.findall(r"^\.Sh (.*)", page().read_text(), re.M),
-            ["NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "FILES", "EXIT STATUS", "EXAMPLES"])
+            ["NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "ENVIRONMENT", "FILES", "EXIT STATUS",
+             "EXAMPLES"])
 
     def test_describes_every_command_and_argument_of_the_program(self):
         for name, command in support.commands().items():
@@ -56,6 +57,8 @@ class ManualTests(unittest.TestCase):
             for argument in command["arguments"]:
                 names = [each["name"] for each in argument.get("names", [])]
                 if "abstract" not in argument or {"help", "version"} & set(names):
+                    continue
+                if not argument["shouldDisplay"]:
                     continue
                 self.assertIn(argument["valueName"], text, name)
                 for each in names:
