@@ -66,6 +66,7 @@ soak-tsan: system-packages
 benchmark: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Benchmarks/convert.py --treec $(TREEC)
+	.venv-live/bin/python Benchmarks/engines.py --treec $(TREEC)
 
 docs:
 	scripts/docs.sh
