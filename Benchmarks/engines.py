@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 from collections import defaultdict
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -145,12 +146,24 @@ def measure_all(subjects, instruction_sets, rounds, seconds):
     return results
 
 
+def first_line(*command):
+    """What the command prints first; nothing where there is no such command."""
+    try:
+        return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+                              stderr=subprocess.DEVNULL).stdout.partition("\n")[0].strip()
+    except OSError:
+        return ""
+
+
 def heading(processor_name, arguments):
     versions = ", ".join(f"{name} {version(name.lower())}" for name in ("LightGBM", "XGBoost"))
+    treec = f"treec at {first_line('git', 'rev-parse', '--short', 'HEAD')}"
     return [
         "# Engines beside the libraries", "",
-        f"`Benchmarks/engines.py --rounds {arguments.rounds} --seconds {arguments.seconds}` on "
-        f"{processor_name}; {versions}. Nanoseconds a row, medians of {arguments.rounds} "
+        f"`Benchmarks/engines.py --rounds {arguments.rounds} --seconds {arguments.seconds}` "
+        f"(`make benchmark`) on {date.today()}: {processor_name}, {os.cpu_count()} cores, "
+        f"{platform.system()} {platform.release().split('-')[0]}. {treec}, {first_line('swift', '--version')}, "
+        f"{versions}. Nanoseconds a row, medians of {arguments.rounds} "
         "interleaved rounds, raw scores of rows in memory; the scores of both are the same bits. "
         "The name is the engine that treec chooses, and the factor how many times faster it is "
         "than the library on the same core. Models are called trees x leaves; they have 28 columns "
