@@ -158,11 +158,12 @@ def first_line(*command):
 def heading(processor_name, arguments):
     versions = ", ".join(f"{name} {version(name.lower())}" for name in ("LightGBM", "XGBoost"))
     treec = f"treec at {first_line('git', 'rev-parse', '--short', 'HEAD')}"
+    system = f"{platform.system()} {platform.release().split('-')[0]}"
     return [
         "# Engines beside the libraries", "",
         f"`Benchmarks/engines.py --rounds {arguments.rounds} --seconds {arguments.seconds}` "
         f"(`make benchmark`) on {date.today()}: {processor_name}, {os.cpu_count()} cores, "
-        f"{platform.system()} {platform.release().split('-')[0]}. {treec}, {first_line('swift', '--version')}, "
+        f"{system}. {treec}, {first_line('swift', '--version')}, "
         f"{versions}. Nanoseconds a row, medians of {arguments.rounds} "
         "interleaved rounds, raw scores of rows in memory; the scores of both are the same bits. "
         "The name is the engine that treec chooses, and the factor how many times faster it is "
