@@ -5,8 +5,9 @@
 
 The models are trained once and kept in a folder of the build. First the raw scores of treec and
 of the library are compared, bit by bit. Then both score the same rows from memory, pinned to one
-core (treec also to two, with two threads), in turns; medians of several rounds are quoted, each
-of which is itself a median of calls. The tables go to docs/benchmarks/engines.md.
+core (treec also to two, with two threads), in turns; quoted is the best call of each round, the
+median of several rounds, which other work on the machine hardly touches as long as calls are
+shorter than its time slices. The tables go to docs/benchmarks/engines.md.
 """
 
 import argparse
@@ -119,7 +120,7 @@ class Results:
     def add(self, name, instructions, threads, results):
         for batch, result in results.items():
             key = name, instructions, threads, batch
-            self.times[key].append(result["ns_per_row_median"])
+            self.times[key].append(result["ns_per_row_min"])
             self.engines[key] = result["engine"]
         # One plan is made for all batches.
         self.prepare[name, instructions].append(next(iter(results.values()))["prepare_ms"])
@@ -165,7 +166,8 @@ def heading(processor_name, arguments):
         f"(`make benchmark`) on {date.today()}: {processor_name}, {os.cpu_count()} cores, "
         f"{system}. {treec}, {first_line('swift', '--version')}, "
         f"{versions}. Nanoseconds a row, medians of {arguments.rounds} "
-        "interleaved rounds, raw scores of rows in memory; the scores of both are the same bits. "
+        "interleaved rounds of the best call of each, raw scores of rows in memory; the scores of "
+        "both are the same bits. "
         "The name is the engine that treec chooses, and the factor how many times faster it is "
         "than the library on the same core. Models are called trees x leaves; they have 28 columns "
         "unless the name says otherwise. A single row is scored by LightGBM's "
