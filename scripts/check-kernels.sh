@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # check-kernels.sh [FOLDER]: looks at the object code of the kernels in FOLDER, the output of
-# `swift build -c release` (.build/release by default), and fails unless
+# `swift build -c release` (.build/release by default; with -enable-testing there is code besides
+# that nobody calls), and fails unless
 #
 # 1. the modules for newer processors define no code that other modules may define too. The
 #    compiler puts a specialisation of a generic function of the standard library, or a copy of an
