@@ -12,7 +12,7 @@ SOAK_SECONDS ?= 30
 SOAK = Tests/Soak/soak.py --model fixtures/mlflow/lgb_nosig/model.lgb --seconds $(SOAK_SECONDS)
 
 .PHONY: all demo test live browser soak soak-tsan benchmark benchmark-serve docs format lint system-packages
-.PHONY: check-kernels check-portable check-arm64
+.PHONY: check-kernels check-portable check-arm64 test-tsan
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -67,6 +67,12 @@ benchmark: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Benchmarks/convert.py --treec $(TREEC)
 	.venv-live/bin/python Benchmarks/engines.py --treec $(TREEC)
+
+# Threads that share a predictor, under the thread sanitizer; in the folder of `soak-tsan`.
+test-tsan: system-packages
+	$(SWIFT) build --build-tests --sanitize thread --scratch-path .build-tsan
+	$(SWIFT) test --skip-build --sanitize thread --scratch-path .build-tsan \
+	  --filter EngineConcurrencyTests
 
 docs:
 	scripts/docs.sh

@@ -13,6 +13,9 @@ struct BlockCosts: Sendable {
   /// A call takes so much with every engine.
   static let call = 90.0
 
+  /// For a leaf whose linear model is computed by the book.
+  static let linearLeaf = 40.0
+
   /// Nanoseconds; lists by width, as in ``BitSlicedEngine/widths``.
   private struct Prices {
     /// For making a plane from ranks.
@@ -41,8 +44,10 @@ struct BlockCosts: Sendable {
       row += columns * (columns <= 64 ? 1.1 : 2.4) + 5 * Double(plan.classes.columns.count)
       for tree in plan.trees {
         let isSmall = plan.codeBits(ofTree: tree) <= registerBits
+        let lookup = isSmall ? prices.registerLookup : prices.lookup
         row +=
-          (isSmall ? prices.registerLookup : prices.lookup) * Double(ensemble.leaves.width)
+          ensemble.leaves.linear == nil
+          ? lookup * Double(ensemble.leaves.width) : Self.linearLeaf
       }
       let words = Double(plan.classes.wordCount)
       for place in block.indices {

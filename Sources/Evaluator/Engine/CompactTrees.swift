@@ -88,6 +88,9 @@ final class CompactTrees: Sendable {
 
   var columnCount: Int { columns.count }
 
+  /// Whether leaves have linear models.
+  var isLinear: Bool { scorer.ensemble.leaves.linear != nil }
+
   /// Walks all trees for `row` of `rows`; where they end stands in `scratch.reached`.
   func walk(_ rows: borrowing RowMatrix, _ row: Int, _ scratch: inout EngineScratch) {
     scratch.prepareWalk(columnCount: columns.count + 1, treeCount: treeOutputs.count)

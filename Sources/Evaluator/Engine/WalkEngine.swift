@@ -38,9 +38,10 @@ struct WalkEngine: EnsembleEngine {
       case ...(8 << 20): 1.25
       default: 1.6
       }
+    let leaf = trees.isLinear ? BlockCosts.linearLeaf : 1.1
     let column = trees.columnCount <= 64 ? 0.8 : 5
     return BlockCosts.call + Double(rows)
-      * (10 + column * Double(trees.columnCount) + steps * step + 1.1 * Double(treeCount))
+      * (10 + column * Double(trees.columnCount) + steps * step + leaf * Double(treeCount))
   }
 
   func score(

@@ -28,12 +28,13 @@ public final class ServedModel: Sendable {
   private static let splitsToWaitFor = 1_000_000
 
   /// Prepares a model.
-  public init(_ model: TreeModel) {
+  ///
+  /// - Parameter engines: How; models that are not large are prepared at once.
+  public init(_ model: TreeModel, engines: EngineOptions = EngineOptions()) {
     let splits = model.ensembles.reduce(0) { $0 + $1.splits.count }
-    predictor = Predictor(
-      model,
-      engines: EngineOptions(
-        preparation: splits <= Self.splitsToWaitFor ? .immediate : .automatic))
+    var engines = engines
+    if splits <= Self.splitsToWaitFor { engines.preparation = .immediate }
+    predictor = Predictor(model, engines: engines)
     encoder = predictor.makeRowEncoder()
     rules = LibraryRules(model)
     names = ColumnNames(model)

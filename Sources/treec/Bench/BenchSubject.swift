@@ -29,12 +29,12 @@ struct BenchSubject {
 
   init(
     _ engine: EngineName?, _ model: TreeModel, _ output: PredictionOutput, _ threads: Int,
-    _ blockWidth: Int?
+    _ options: EngineOptions
   ) throws {
     self.engine = engine
     self.output = output
-    var options = EngineOptions(engine: engine, preparation: .immediate)
-    options.blockWidth = blockWidth
+    var options = options
+    options.engine = engine
     let start = Terminal.now()
     predictor = Predictor(model, engines: options)
     planSeconds = Terminal.now() - start

@@ -22,6 +22,8 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var columnOptions: ColumnOptions
 
+  @OptionGroup var tableOptions: TableOptions
+
   @Option(help: ArgumentHelp("Rows a call, separated by commas.", valueName: "1,64,1000"))
   var batches: CountList = CountList([1, 64, 1000, 8192])
 
@@ -66,8 +68,11 @@ struct Bench: ParsableCommand {
     let model = try modelOptions.load()
     let openSeconds = Terminal.now() - start
     let rows = try BenchRows(data, columnOptions, model, count: batches.counts.max() ?? 1)
+    var engineOptions = tableOptions.engineOptions
+    engineOptions.blockWidth = blockWidth
+    engineOptions.preparation = .immediate
     let subjects = try engine.engines.map {
-      try BenchSubject($0, model, output, threads, blockWidth)
+      try BenchSubject($0, model, output, threads, engineOptions)
     }
     var table = BenchTable(json: json, openSeconds: openSeconds)
     try table.begin(model: model, subjects)
@@ -77,7 +82,15 @@ struct Bench: ParsableCommand {
       }
     }
     if phases {
-      for subject in subjects { try table.add(phases: subject.phases(rows)) }
+      for subject in subjects {
+        let phases = subject.phases(rows)
+        if phases.isEmpty {
+          Terminal.say(
+            "note: no phases: engine bitslice does not score this model, or it has fewer than 8 "
+              + "columns, or there are fewer than 512 rows")
+        }
+        try table.add(phases: phases)
+      }
     }
     try table.finish()
   }

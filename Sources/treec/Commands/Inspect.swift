@@ -12,6 +12,8 @@ struct Inspect: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
+  @OptionGroup var tableOptions: TableOptions
+
   @Option(
     // So that a negative number is a tree that does not exist, and no option.
     parsing: .unconditional,
@@ -59,7 +61,7 @@ struct Inspect: ParsableCommand {
       try OutputStream.print(drawing(of: try model.requireTree(tree), in: model))
     } else {
       let summary = ModelSummary(model)
-      let engines = Predictor(model).engineReports()
+      let engines = Predictor(model, engines: tableOptions.engineOptions).engineReports()
       try OutputStream.print(
         json
           ? InspectJSON(model, summary, engines).text + "\n"

@@ -89,6 +89,31 @@ struct ColumnOptions: ParsableArguments {
   var order: ColumnOrder { byPosition ? .position : .name }
 }
 
+/// How much memory engines may take.
+struct TableOptions: ParsableArguments {
+  /// An exabyte: more than any machine has, and little enough to count in bytes.
+  private static let mostMebibytes = 1 << 40
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory that the tables of one engine may take, in MiB; 256 by default.",
+      discussion: "An engine that needs more is not used, and another one is.",
+      valueName: "MIB"))
+  var tableMemory: Int?
+
+  func validate() throws {
+    guard tableMemory.map({ (0...Self.mostMebibytes).contains($0) }) ?? true else {
+      throw ValidationError("--table-memory must be 0 to \(Self.mostMebibytes).")
+    }
+  }
+
+  var engineOptions: EngineOptions {
+    var options = EngineOptions()
+    if let tableMemory { options.tableMemoryLimit = tableMemory << 20 }
+    return options
+  }
+}
+
 /// Which iterations to use.
 struct IterationOptions: ParsableArguments {
   @Option(

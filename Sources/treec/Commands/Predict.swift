@@ -41,13 +41,15 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var iterationOptions: IterationOptions
 
+  @OptionGroup var tableOptions: TableOptions
+
   func validate() throws {
     guard outputFile != "" else { throw ValidationError("-o needs the name of a file, or -.") }
   }
 
   func run() throws {
     try OutputPath.check(outputFile, isNoneOf: [modelOptions.model, input])
-    let predictor = Predictor(try modelOptions.load())
+    let predictor = Predictor(try modelOptions.load(), engines: tableOptions.engineOptions)
     let options = iterationOptions.predictionOptions(for: predictor)
     if !iterationOptions.areGiven, let note = predictor.model.bestIterationNote {
       Terminal.say(note)

@@ -41,6 +41,8 @@ struct Serve: AsyncParsableCommand {
 
   @OptionGroup(title: "Bounds") var bounds: BoundOptions
 
+  @OptionGroup var tableOptions: TableOptions
+
   @Flag(help: "Write a line of JSON for every request to standard output.")
   var accessLog = false
 
@@ -55,7 +57,8 @@ struct Serve: AsyncParsableCommand {
     let signals = TerminationSignals()
     StandardStreams.fill()
     OpenFileLimit.raise()
-    let served = ServedModel(try modelOptions.load(copiesFile: true))
+    let served = ServedModel(
+      try modelOptions.load(copiesFile: true), engines: tableOptions.engineOptions)
     if let note = served.predictor.model.wrapperNote { Terminal.say(note) }
     try checkEmbeddedRows(served)
     var options = ScoringOptions()

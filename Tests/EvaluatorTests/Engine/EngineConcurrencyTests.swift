@@ -124,7 +124,7 @@ import TreeIR
     try predictor.predict(
       rows.span, layout: .rowMajor(rows: count, columns: predictor.model.input.count),
       output: output, into: &span, workspace: &workspace)
-    scored.bits = result.map(\.bitPattern)
+    scored.bits = Scored.bits(of: result)
     scored.refusals = workspace.refusals
     return scored
   }
@@ -160,7 +160,7 @@ import TreeIR
     var span = result.mutableSpan
     try predictor.predict(
       rows.span, layout: layout, output: .raw, into: &span, workspace: &several)
-    #expect(result.map(\.bitPattern) == expected.bits)
+    #expect(Scored.bits(of: result) == expected.bits)
   }
 
   @Test func `What one thread refuses, several refuse`() throws {

@@ -63,7 +63,7 @@ import TreeIR
         try predictor.predict(
           rows.span, layout: .rowMajor(rows: count, columns: columns), output: .raw,
           into: &span, workspace: &workspace)
-        #expect(result.map(\.bitPattern) == expected.bits, "\(name), \(count) rows")
+        #expect(Scored.bits(of: result) == expected.bits, "\(name), \(count) rows")
       }
     }
   }

@@ -35,25 +35,37 @@ struct EngineCheck {
   ///
   /// - Parameter batches: How many; nil for one of every size.
   func run(batches count: Int? = 3, _ random: inout SeededGenerator) throws {
+    // One for all, so that each finds what others have left in it.
+    var workspace = Predictor.reference(model).makeWorkspace()
     for set in InstructionSet.available {
       for engine in EngineName.all.map(Optional.some) + [nil] {
-        let predictor = Predictor(
-          model,
-          engines: EngineOptions(engine: engine, instructionSet: set, preparation: .immediate))
-        if let engine, !predictor.uses(engine) { continue }
-        let sizes = count.map { count in (0..<count).map { _ in random.pick(Self.batchSizes) } }
-        try run(predictor, sizes ?? Self.batchSizes, &random) {
-          "\(engine?.rawValue ?? "all engines"), \(set.rawValue)"
+        for width in widths(of: engine, all: count == nil, &random) {
+          var options = EngineOptions(
+            engine: engine, instructionSet: set, preparation: .immediate)
+          options.blockWidth = width
+          let predictor = Predictor(model, engines: options)
+          if let engine, !predictor.uses(engine) { continue }
+          let sizes = count.map { count in (0..<count).map { _ in random.pick(Self.batchSizes) } }
+          try run(predictor, sizes ?? Self.batchSizes, &workspace, &random) {
+            "\(engine?.rawValue ?? "all engines"), \(set.rawValue), \(width ?? 0) rows a block"
+          }
         }
       }
     }
   }
 
+  /// The widths of blocks to try, of which a model asks for few by itself.
+  private func widths(
+    of engine: EngineName?, all: Bool, _ random: inout SeededGenerator
+  ) -> [Int?] {
+    guard engine == .bitSliced else { return [nil] }
+    return all ? BitSlicedEngine.widths : [random.pick(BitSlicedEngine.widths)]
+  }
+
   private func run(
-    _ predictor: Predictor, _ sizes: [Int], _ random: inout SeededGenerator,
-    name: () -> String
+    _ predictor: Predictor, _ sizes: [Int], _ workspace: inout Workspace,
+    _ random: inout SeededGenerator, name: () -> String
   ) throws {
-    var workspace = predictor.makeWorkspace()
     for size in sizes where size <= rowCount {
       let first = random.int(0...rowCount - size)
       let columns = model.input.count

@@ -2,7 +2,8 @@ import TreeIR
 
 @testable import Evaluator
 
-/// What a call of a predictor gives: numbers as bits, so that −0 and NaN count, and refusals.
+/// What a call of a predictor gives: numbers as bits, so that the sign of 0 counts, and refusals.
+/// All NaNs are alike: which of two NaNs a sum takes its sign from is the compiler's choice.
 struct Scored: Equatable, CustomStringConvertible {
   var bits: [UInt64] = []
   var refusals: [Workspace.Refusal] = []
@@ -36,8 +37,13 @@ struct Scored: Equatable, CustomStringConvertible {
     var span = result.mutableSpan
     try predictor.predict(
       rows, layout: layout, output: output, options: options, into: &span, workspace: &workspace)
-    bits = result.map(\.bitPattern)
+    bits = Self.bits(of: result)
     refusals = workspace.refusals
+  }
+
+  /// The bits of `numbers`, as this compares them.
+  static func bits(of numbers: [Double]) -> [UInt64] {
+    numbers.map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern }
   }
 
   /// What `count` rows from `first` on have of this.
