@@ -240,30 +240,50 @@ public struct Predictor: Sendable {
       width: resultWidth(plan, options))
   }
 
-  /// Scores rows that do not lie as engines read them, or before there are engines.
-  private func scorePacked<Number: BitwiseCopyable>(
+  /// Scores rows by the book, from row `first` on, until there are engines for the rest.
+  ///
+  /// - Returns: The engines; nil if all rows have been scored.
+  private func scoreUntilPrepared<Number: BitwiseCopyable>(
     _ rows: Span<Number>, _ layout: MatrixLayout, _ plan: OutputPlan,
     _ options: PredictionOptions, _ result: inout MutableSpan<Double>,
-    _ workspace: inout Workspace, widen: (Number) -> Double
-  ) {
-    guard let scoring = scoring(plan, options, &workspace) else {
-      let width = resultWidth(plan, options)
-      for row in 0..<layout.rowCount {
+    _ workspace: inout Workspace, _ first: inout Int, widen: (Number) -> Double
+  ) -> BlockScoring? {
+    let width = resultWidth(plan, options)
+    while first < layout.rowCount {
+      if let scoring = scoring(plan, options, &workspace) { return scoring }
+      let end = min(first + Self.rowsByTheBook, layout.rowCount)
+      for row in first..<end {
         for column in 0..<layout.columnCount {
           workspace.slots[column] = widen(rows[layout.place(row, column)])
         }
         core.engine.scoreByTheBook(
           row, plan, options, &workspace, width: width, into: &result)
       }
-      return
+      first = end
     }
+    return nil
+  }
+
+  /// Rows after which somebody looks whether there are engines now.
+  private static let rowsByTheBook = 16
+
+  /// Scores rows that do not lie as engines read them, or before there are engines.
+  private func scorePacked<Number: BitwiseCopyable>(
+    _ rows: Span<Number>, _ layout: MatrixLayout, _ plan: OutputPlan,
+    _ options: PredictionOptions, _ result: inout MutableSpan<Double>,
+    _ workspace: inout Workspace, widen: (Number) -> Double
+  ) {
+    var first = 0
+    guard
+      let scoring = scoreUntilPrepared(
+        rows, layout, plan, options, &result, &workspace, &first, widen: widen)
+    else { return }
     var packed: [Double] = []
     swap(&packed, &workspace.input)
     let width = max(layout.columnCount, QuantiserPlan.lanes)
     if packed.count < width * BlockScoring.blockRows {
       packed = [Double](repeating: .nan, count: width * BlockScoring.blockRows)
     }
-    var first = 0
     while first < layout.rowCount {
       let count = min(BlockScoring.blockRows, layout.rowCount - first)
       for row in 0..<count {

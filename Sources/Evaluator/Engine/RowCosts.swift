@@ -12,7 +12,12 @@ struct RowCosts {
 
   func tables(trees: Int, lineReads: Int, byteCount: Int) -> Double {
     // Tables that do not fit the nearer caches take longer to read.
-    var line = byteCount <= 2 << 20 ? 1.05 : 1.6
+    var line =
+      switch byteCount {
+      case ...(2 << 20): 1.05
+      case ...(16 << 20): 1.6
+      default: 9.0
+      }
     if instructionSet == .baseline { line += 0.6 }
     return input + line * Double(lineReads) + 1.3 * Double(trees)
   }
