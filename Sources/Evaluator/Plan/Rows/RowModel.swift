@@ -72,24 +72,5 @@ struct RowTree: Sendable {
   /// Leaf values, weights folded in.
   var leaves: [Double]
   /// The output that the tree adds to.
-  var output: Int
-
-  init(
-    left: [Int32], right: [Int32], predicate: [Int32], leaves: [Double], output: Int = 0
-  ) {
-    self.left = left
-    self.right = right
-    self.predicate = predicate
-    self.leaves = leaves
-    self.output = output
-  }
-
-  /// The leaf that a row reaches.
-  func leaf(where isTrue: (Int) -> Bool) -> Int {
-    var link: Int32 = left.isEmpty ? -1 : 0
-    while link >= 0 {
-      link = isTrue(Int(predicate[Int(link)])) ? right[Int(link)] : left[Int(link)]
-    }
-    return Int(~link)
-  }
+  var output = 0
 }
