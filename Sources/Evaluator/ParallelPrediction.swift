@@ -143,7 +143,9 @@ private final class SharedPrediction: @unchecked Sendable {
   private func score(
     _ first: Int, _ count: Int, _ workspace: inout Workspace
   ) throws(PredictionError) {
-    let part = UnsafeBufferPointer(rebasing: rows[layout.place(first, 0)...])
+    // Rows without columns may have no memory at all.
+    let start = min(layout.place(first, 0), rows.count)
+    let part = UnsafeBufferPointer(rebasing: rows[start...])
     let target = UnsafeMutableBufferPointer(
       rebasing: result[first * width..<(first + count) * width])
     var results = target.mutableSpan

@@ -7,7 +7,14 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#if defined(__GLIBC__)
+// The thread sanitizer has functions of its own, which keep account of who owns what.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_OTHER_ALLOCATOR 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(HAS_OTHER_ALLOCATOR)
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);

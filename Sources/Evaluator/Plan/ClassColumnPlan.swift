@@ -20,6 +20,9 @@ struct ClassColumnPlan {
   /// Categories that may have classes; larger numbers would need too large a table.
   static let largestCategory = 1 << 22
 
+  /// Answers of tests for categories that are worked out in advance: some seconds' work.
+  private static let mostAnswers = 1 << 27
+
   /// What finds the class; offsets are those of a plan of this column alone.
   var column: ClassColumn
   /// Where classes are found by value, the values, ascending.
@@ -54,6 +57,10 @@ struct ClassColumnPlan {
       guard capacity <= largestCategory else {
         return .failure(
           EngineRefusal("categories up to \(capacity) are more than \(largestCategory)"))
+      }
+      guard capacity * tests.count <= mostAnswers else {
+        return .failure(
+          EngineRefusal("\(tests.count) tests of a column of \(capacity) categories"))
       }
       // 0 itself has the class of tiny numbers; 0.5 names the same category and is none.
       representatives = (0..<capacity).map { $0 == 0 ? 0.5 : Double($0) }
