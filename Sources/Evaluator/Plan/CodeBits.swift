@@ -25,12 +25,22 @@ struct CodeBits: Sendable {
     }
   }
 
-  /// What a code of so many bits costs, in operations, for a tree of `leafCount` leaves.
+  /// What a code of so many bits costs, in operations, for a tree of `leafCount` leaves: where
+  /// more bits save next to nothing, as in complete trees, the smaller table is better.
   func penalty(leafCount: Int) -> [Int] {
-    let fewest = MuxCompiler.minimumBits(leafCount: leafCount)
+    let fewest = max(MuxCompiler.minimumBits(leafCount: leafCount), 1)
     // With a bit a split no operation is left.
-    let useful = max(min(mostBits, leafCount - 1), 1)
-    let bits = fewest <= registerBits ? max(min(registerBits, leafCount - 1), 1) : useful
-    return penalties[max(bits, fewest, 1) - 1]
+    let useful = max(leafCount - 1, 1)
+    let isInRegisters = fewest <= registerBits
+    let bits = max(min(isInRegisters ? registerBits : mostBits, useful), fewest)
+    var penalty = penalties[bits - 1]
+    if !isInRegisters, fewest < bits {
+      penalty[fewest] = 0
+      penalty[bits] = Self.largerTable
+    }
+    return penalty
   }
+
+  /// What a table of more bits than are needed costs, in operations.
+  private static let largerTable = 4
 }
