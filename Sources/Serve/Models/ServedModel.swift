@@ -29,7 +29,9 @@ public final class ServedModel: Sendable {
 
   /// Prepares a model.
   ///
-  /// - Parameter engines: How; models that are not large are prepared at once.
+  /// - Parameters:
+  ///   - model: What is to be scored.
+  ///   - engines: How; models that are not large are prepared at once.
   public init(_ model: TreeModel, engines: EngineOptions = EngineOptions()) {
     let splits = model.ensembles.reduce(0) { $0 + $1.splits.count }
     var engines = engines
