@@ -9,10 +9,14 @@ public enum PredictionOutput: String, Sendable, Hashable, CaseIterable {
   /// One probability a class, two columns also for binary classification.
   case probability
   /// The predicted class. In a matrix of numbers: its position in the model's
-  /// `classLabels`.
+  /// `classLabels`. A column for each class where a row may have several.
   case label
   /// The leaf that each tree reaches, one column a tree, numbered as in the source file.
   case leaf
+  /// The logarithms of ``probability``, as CatBoost computes them.
+  case logProbability = "log-probability"
+  /// The exponential of the margin, as CatBoost computes it.
+  case exponent
 }
 
 /// Which part of the model to use.

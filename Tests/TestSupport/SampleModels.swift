@@ -222,7 +222,7 @@ public enum SampleModels {
     let margins = sums[0]..<sums[0] + 3
     let results = [
       Link.Function.logisticInFloat, .exponentialInFloat, .softmaxInFloat, .unitStep, .sorted,
-      .increasingInFloat,
+      .increasingInFloat, .logLogistic, .fastExponential, .fastSoftmax, .fastLogSoftmax,
     ].flatMap { Array(builder.link($0, of: margins)) }
     let best = [Argmax.NaNRule.isLargest, .comparesFalse].map {
       builder.argmax(of: sums, nanRule: $0)

@@ -36,11 +36,56 @@ extension Link {
       map(&slots) { $0 > 0 ? 1 : 0 }
     case .sorted: sort(&slots)
     case .increasingInFloat: accumulateInFloat(&slots)
+    case .logLogistic: map(&slots) { -log(1 + exp(-$0)) }
+    case .fastExponential: fastExponential(&slots)
+    case .fastSoftmax: fastSoftmax(&slots)
+    case .fastLogSoftmax: fastLogSoftmax(&slots)
     }
   }
 
   private func map(_ slots: inout [Double], _ transform: (Double) -> Double) {
     for (input, output) in zip(inputs, outputs) { slots[output] = transform(slots[input]) }
+  }
+
+  // MARK: CatBoost's own exponential
+
+  /// CatBoost takes inputs in groups of four, and those that are left one by one.
+  private func fastExponential(_ slots: inout [Double]) {
+    let exponential = FastExponential.shared
+    for position in 0..<inputs.count {
+      slots[outputs.lowerBound + position] = exponential(
+        slots[inputs.lowerBound + position],
+        position < inputs.count & ~3 ? .clamped : .overflowing)
+    }
+  }
+
+  private func fastSoftmax(_ slots: inout [Double]) {
+    let sum = fastExponentials(&slots, largest: largest(slots))
+    for slot in outputs { slots[slot] /= sum }
+  }
+
+  private func fastLogSoftmax(_ slots: inout [Double]) {
+    let largest = largest(slots)
+    let logarithm = log(fastExponentials(&slots, largest: largest))
+    for (input, output) in zip(inputs, outputs) {
+      slots[output] = slots[input] - largest - logarithm
+    }
+  }
+
+  /// The first largest input, as `std::max_element` finds it.
+  private func largest(_ slots: [Double]) -> Double {
+    var largest = slots[inputs.lowerBound]
+    for slot in inputs.dropFirst() where largest < slots[slot] { largest = slots[slot] }
+    return largest
+  }
+
+  /// Fills the outputs with exponentials, and returns their sum.
+  private func fastExponentials(_ slots: inout [Double], largest: Double) -> Double {
+    for (input, output) in zip(inputs, outputs) { slots[output] = slots[input] - largest }
+    Link(.fastExponential, from: outputs, to: outputs).fastExponential(&slots)
+    var sum = 0.0
+    for slot in outputs { sum += slots[slot] }
+    return sum
   }
 
   private func sort(_ slots: inout [Double]) {

@@ -126,6 +126,8 @@ extension PredictionOutput {
     case .raw: .raw
     case .probability: .probability
     case .label: .label
+    case .logProbability: .logProbability
+    case .exponent: .exponent
     case .leaf: nil
     }
   }
@@ -137,6 +139,8 @@ extension PredictionOutput {
     case .prediction: self = .prediction
     case .probability: self = .probability
     case .label: self = .label
+    case .logProbability: self = .logProbability
+    case .exponent: self = .exponent
     }
   }
 
@@ -148,6 +152,8 @@ extension PredictionOutput {
     case .probability: 2
     case .label: 3
     case .leaf: 4
+    case .logProbability: 5
+    case .exponent: 6
     }
   }
 }

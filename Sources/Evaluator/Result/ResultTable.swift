@@ -34,14 +34,16 @@ public enum RowStatus: Sendable, Equatable {
 }
 
 extension Predictor {
-  /// Names of an output's columns: `prediction_0`, `raw_0`, `leaf_0` …, and `label`.
+  /// Names of an output's columns: `prediction_0`, `raw_0`, `leaf_0` …, and `label`
+  /// where there is one label a row.
   ///
   /// - Throws: ``PredictionError`` when the model has no such output.
   public func columnNames(
     of output: PredictionOutput, options: PredictionOptions = PredictionOptions()
   ) throws(PredictionError) -> [String] {
     let count = try columnCount(of: output, options: options)
-    return output == .label ? ["label"] : (0..<count).map { "\(output.rawValue)_\($0)" }
+    return output == .label && count == 1
+      ? ["label"] : (0..<count).map { "\(output.rawValue)_\($0)" }
   }
 
   /// Scores encoded rows.
@@ -92,7 +94,7 @@ extension Predictor {
     _ values: [Double], _ isValid: [Bool], _ output: PredictionOutput
   ) -> ResultColumn.Values {
     switch output {
-    case .prediction, .raw, .probability:
+    case .prediction, .raw, .probability, .logProbability, .exponent:
       return .doubles(values)
     case .leaf:
       return .integers(values.map { Int64(exactly: $0) ?? 0 })

@@ -29,7 +29,7 @@ extension TreeModel {
         true
       case .sorted: link.inputs.allSatisfy(slots.contains)
       case .logistic, .exponential, .logOnePlusExp, .logOfRoundedOnePlusExp, .signedSquare,
-        .softmax:
+        .softmax, .logLogistic, .fastExponential, .fastSoftmax, .fastLogSoftmax:
         false
       }
     case .select, .requirement: false

@@ -65,17 +65,16 @@ struct Validator {
     try require(
       Set(outputs.map(\.role)).count == outputs.count, .invalid, "outputs",
       "two outputs have the same role")
+    let choices = outputs.first { $0.role == .label }?.slots.count ?? 1
     for output in outputs {
       let place = "output \(output.role)"
       try require(!output.slots.isEmpty, .invalid, place, "it has no columns")
       if output.role == .label {
-        try require(
-          output.slots.count == 1 && !labels.isEmpty, .invalid, place,
-          "\(output.slots.count) slots choose among \(labels.count) class labels")
+        try require(!labels.isEmpty, .invalid, place, "there are no class labels")
       }
-      if output.role == .probability {
+      if output.role == .probability || output.role == .logProbability {
         try require(
-          labels.isEmpty || output.slots.count == labels.count, .invalid, place,
+          choices > 1 || labels.isEmpty || output.slots.count == labels.count, .invalid, place,
           "\(output.slots.count) probabilities for \(labels.count) class labels")
       }
     }

@@ -127,6 +127,10 @@ extension RecordWriter {
     case .unitStep: write(UInt8(9))
     case .sorted: write(UInt8(10))
     case .increasingInFloat: write(UInt8(11))
+    case .logLogistic: write(UInt8(12))
+    case .fastExponential: write(UInt8(13))
+    case .fastSoftmax: write(UInt8(14))
+    case .fastLogSoftmax: write(UInt8(15))
     }
   }
 }
@@ -278,6 +282,10 @@ extension RecordReader {
     case 9: .unitStep
     case 10: .sorted
     case 11: .increasingInFloat
+    case 12: .logLogistic
+    case 13: .fastExponential
+    case 14: .fastSoftmax
+    case 15: .fastLogSoftmax
     case let code:
       throw ModelError(
         .unsupported, "section graph",

@@ -207,6 +207,14 @@ public struct Link: Sendable, Equatable {
     /// The first input, then each time `softplus(x) + 1e-6` more, in Float (XGBoost's
     /// expectiles)
     case increasingInFloat
+    /// `-log(1 + exp(-x))`: the logarithm of ``logistic(scale:)`` (CatBoost)
+    case logLogistic
+    /// `exp(x)` by CatBoost's own approximation, the same on every machine
+    case fastExponential
+    /// As ``softmax``, by CatBoost's approximation of `exp`
+    case fastSoftmax
+    /// `x - max - log(Σ exp(x - max))`, by CatBoost's approximation of `exp`
+    case fastLogSoftmax
   }
 
   public var function: Function

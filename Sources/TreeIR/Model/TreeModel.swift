@@ -85,8 +85,12 @@ public struct ModelOutput: Sendable, Equatable {
     /// One probability a class.
     case probability = 2
     /// The position in ``TreeModel/classLabels`` of the predicted class; any other number
-    /// means that there is no prediction.
+    /// means that there is no prediction. Several columns where a row may have several classes.
     case label = 3
+    /// One logarithm of a probability a class.
+    case logProbability = 4
+    /// The exponentials of the margins.
+    case exponent = 5
   }
 
   public var role: Role

@@ -36,7 +36,7 @@ struct Bench: ParsableCommand {
         + "chooses.", valueName: "auto"))
   var engine: EngineList = EngineList(engines: [nil])
 
-  @Option(help: "What to compute: prediction, raw, probability, label or leaf.")
+  @Option(help: "What to compute, as `treec predict` has it.")
   var output: PredictionOutput = .prediction
 
   @Option(help: ArgumentHelp("Seconds for each batch size and engine.", valueName: "S"))

@@ -26,11 +26,12 @@ struct Predict: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "prediction, raw, probability, label or leaf.",
+      "prediction, raw, probability, log-probability, exponent, label or leaf.",
       discussion: """
         prediction: the objective's natural output (a probability for binary classification, \
         one per class for multiclass). raw: the margins. probability: one column per class, \
-        also for binary. label: the class. leaf: the leaf of every tree.
+        also for binary. log-probability: their logarithms. exponent: the exponential of the \
+        margin. label: the class. leaf: the leaf of every tree.
         """))
   var output: PredictionOutput = .prediction
 

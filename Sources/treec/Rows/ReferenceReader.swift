@@ -3,7 +3,8 @@ import TextCodec
 import TreeIR
 
 /// Reads a CSV of reference answers. Its header says what the columns are: `raw_0`,
-/// `prediction_0` (or `out_0`), `probability_0`, `label`, `leaf_0` (or `t0`).
+/// `prediction_0` (or `out_0`), `probability_0`, `log-probability_0`, `exponent_0`, `label` (or
+/// `label_0`), `leaf_0` (or `t0`).
 struct ReferenceReader: ~Copyable {
   private var table: CSVTable
   private let columns: [(output: PredictionOutput, column: Int)]
@@ -11,14 +12,16 @@ struct ReferenceReader: ~Copyable {
 
   init(_ path: String, model: TreeModel) throws {
     let table = try CSVTable(path, hasHeader: true)
-    guard !model.classLabels.isEmpty || !table.firstRecord.contains("label") else {
+    guard
+      !model.classLabels.isEmpty || !table.firstRecord.contains(where: { $0.hasPrefix("label") })
+    else {
       throw Failure("\(path): the model has no classes to compare the column 'label' with")
     }
     columns = try table.firstRecord.map { name in
       guard let column = Self.column(name) else {
         throw Failure(
           "\(path): the column '\(name)' is none of raw_0 …, prediction_0 …, probability_0 …, "
-            + "label and leaf_0 …")
+            + "log-probability_0 …, exponent_0, label and leaf_0 …")
       }
       return column
     }
@@ -80,7 +83,8 @@ struct ReferenceReader: ~Copyable {
     if name == "label" { return (.label, 0) }
     let prefixes: [(String, PredictionOutput)] = [
       ("raw_", .raw), ("prediction_", .prediction), ("out_", .prediction),
-      ("probability_", .probability), ("leaf_", .leaf), ("t", .leaf),
+      ("probability_", .probability), ("log-probability_", .logProbability),
+      ("exponent_", .exponent), ("label_", .label), ("leaf_", .leaf), ("t", .leaf),
     ]
     for (prefix, output) in prefixes where name.hasPrefix(prefix) {
       if let number = UInt32(name.dropFirst(prefix.count)) { return (output, Int(number)) }
