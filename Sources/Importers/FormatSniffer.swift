@@ -9,11 +9,13 @@ enum FormatSniffer {
     case lightGBMJSON
     case xgBoostJSON
     case xgBoostUBJSON
+    case catBoostJSON
+    case catBoostBinary
   }
 
   static let readableFormats =
     "LightGBM text (save_model), LightGBM JSON (dump_model), XGBoost JSON and UBJSON "
-    + "(save_model) and treec's own .tir"
+    + "(save_model), CatBoost cbm and JSON (save_model) and treec's own .tir"
 
   /// The format of `bytes`.
   ///
@@ -27,6 +29,7 @@ enum FormatSniffer {
       throw unrecognized("it begins with a byte order mark; save it without one")
     }
     if isUBJSONObject(bytes) { return .xgBoostUBJSON }
+    if bytes.hasPrefix(CatBoostBinaryReader.magic) { return .catBoostBinary }
     if let owner = ownerOfBinary(bytes) { throw unrecognized("it looks like \(owner)") }
     if let fault = notSavedByXGBoost(bytes) { throw fault }
     switch first {
@@ -48,6 +51,8 @@ enum FormatSniffer {
     guard let key = try json.nextKey() else { return .lightGBMJSON }
     switch key {
     case "learner", "Config", "Model": return .xgBoostJSON
+    case "oblivious_trees", "trees", "features_info", "model_info", "scale_and_bias", "ctr_data":
+      return .catBoostJSON
     case "version": return try json.peekKind() == .array ? .xgBoostJSON : .lightGBMJSON
     default: return .lightGBMJSON
     }
@@ -102,15 +107,6 @@ enum FormatSniffer {
     return nil
   }
 
-  /// The program that writes JSON objects with `key` at the top.
-  static func owner(ofJSONKey key: String) -> String? {
-    switch key {
-    case "oblivious_trees", "trees", "features_info", "model_info", "scale_and_bias", "ctr_data":
-      "a CatBoost JSON model"
-    default: nil
-    }
-  }
-
   static func unrecognized(_ appearance: String) -> Fault {
     Fault(
       .unrecognized, at: nil, "this is no model that treec reads: \(appearance)",
@@ -118,7 +114,6 @@ enum FormatSniffer {
   }
 
   private static func ownerOfBinary(_ bytes: Span<UInt8>) -> String? {
-    if bytes.hasPrefix("CBM1") { return "a CatBoost cbm model" }
     if bytes.hasPrefix("PK\u{3}\u{4}") {
       return "a zip archive, such as a skops, joblib or NumPy file"
     }

@@ -7,8 +7,8 @@ import TreeIR
 /// ```
 ///
 /// Formats that are read: LightGBM text (`save_model`) of versions v2, v3 and v4, LightGBM
-/// JSON (`dump_model`), XGBoost JSON and UBJSON (`save_model`) of versions 1.7 to 3.4, and
-/// `.tir`. They are told apart by content, not by name.
+/// JSON (`dump_model`), XGBoost JSON and UBJSON (`save_model`) of versions 1.7 to 3.4, CatBoost
+/// cbm and JSON (`save_model`), and `.tir`. They are told apart by content, not by name.
 public enum Importer {
   /// Opens the model in the file at `path`.
   ///
@@ -91,6 +91,14 @@ public enum Importer {
         var document = UBJSONReader(bytes)
         model = try XGBoostReader.read(
           &document, options: options, format: "XGBoost UBJSON", source: source, meter: &meter)
+      case .catBoostJSON:
+        placeStyle = .lineAndColumn
+        model = try CatBoostJSONReader.read(
+          bytes, options: options, source: source, meter: &meter)
+      case .catBoostBinary:
+        placeStyle = .byte
+        model = try CatBoostBinaryReader.read(
+          bytes, options: options, source: source, meter: &meter)
       }
       meter.finished()
       do throws(ModelError) {

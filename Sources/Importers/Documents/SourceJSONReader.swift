@@ -57,6 +57,13 @@ struct SourceJSONReader: ~Escapable {
     do { return try reader.readFloat() } catch { throw fault(error) }
   }
 
+  /// Appends the numbers of the array that is the next value.
+  @_lifetime(self: copy self)
+  mutating func readDoubles(into list: inout [Double]) throws(Fault) {
+    try enterArray()
+    while try nextElement() { list.append(try readDouble()) }
+  }
+
   @_lifetime(self: copy self)
   mutating func readInt() throws(Fault) -> Int {
     do { return Int(try reader.readInt64()) } catch { throw fault(error) }

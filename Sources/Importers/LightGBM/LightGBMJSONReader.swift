@@ -258,9 +258,6 @@ struct LightGBMJSONReader: ~Escapable {
   }
 
   private func unknownKey(_ name: String, at offset: Int) -> Fault {
-    if let owner = FormatSniffer.owner(ofJSONKey: name) {
-      return FormatSniffer.unrecognized("it looks like \(owner)")
-    }
     guard looksLikeLightGBM else {
       return FormatSniffer.unrecognized("it is JSON with the key \(quoted(name))")
     }

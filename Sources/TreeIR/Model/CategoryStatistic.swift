@@ -109,50 +109,60 @@ public struct StatisticTable: Sendable, Equatable {
     return Int((key &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits))
   }
 
-  /// Builds the table from distinct records.
+  /// Builds the table from distinct records, given as columns.
   ///
+  /// - Parameters:
+  ///   - keys: One a record.
+  ///   - counts: `classCount` a record.
+  ///   - sums: One a record; empty unless the statistic is a target mean.
+  ///   - classCount: Counts that a record has.
+  ///   - counterDenominator: Divisor of counter statistics.
   /// - Throws: ``ModelError`` when there are no classes or too many, when a key appears
-  ///   twice or is ``emptyKey``, or when a record has not `classCount` counts.
+  ///   twice or is ``emptyKey``, or when the columns are not of one length.
   public init(
-    records: [(key: UInt64, counts: [Int32], sum: Float?)], classCount: Int,
+    keys records: [UInt64], counts: [Int32], sums: [Float] = [], classCount: Int,
     counterDenominator: Int32 = 0
   ) throws(ModelError) {
+    let place = "statistic table"
+    guard (1...Limits.standard.outputs).contains(classCount) else {
+      throw ModelError(
+        .invalid, place,
+        "\(classCount) classes; 1 to \(Limits.standard.outputs) are possible")
+    }
+    guard counts.count == records.count * classCount, sums.isEmpty || sums.count == records.count
+    else {
+      throw ModelError(
+        .invalid, place,
+        "\(counts.count) counts and \(sums.count) sums for \(records.count) records of "
+          + "\(classCount) classes")
+    }
     var bucketCount = 1
     while bucketCount * 2 < records.count * 3 || bucketCount <= records.count {
       bucketCount *= 2
     }
-    guard (1...Limits.standard.outputs).contains(classCount) else {
-      throw ModelError(
-        .invalid, "statistic table",
-        "\(classCount) classes; 1 to \(Limits.standard.outputs) are possible")
-    }
-    let hasSums = records.contains { $0.sum != nil }
     var keys = [UInt64](repeating: Self.emptyKey, count: bucketCount)
-    var counts = [Int32](repeating: 0, count: bucketCount * classCount)
-    var sums = [Float](repeating: 0, count: hasSums ? bucketCount : 0)
-    for record in records {
-      guard record.key != Self.emptyKey, record.counts.count == classCount else {
-        throw ModelError(
-          .invalid, "statistic table",
-          "record \(record.key) has \(record.counts.count) counts for \(classCount) classes, "
-            + "or uses the key that marks empty buckets")
+    var placed = [Int32](repeating: 0, count: bucketCount * classCount)
+    var placedSums = [Float](repeating: 0, count: sums.isEmpty ? 0 : bucketCount)
+    for (record, key) in records.enumerated() {
+      guard key != Self.emptyKey else {
+        throw ModelError(.invalid, place, "record \(record) has the key that marks empty buckets")
       }
-      var bucket = Self.home(of: record.key, bucketCount: bucketCount)
+      var bucket = Self.home(of: key, bucketCount: bucketCount)
       while keys[bucket] != Self.emptyKey {
-        guard keys[bucket] != record.key else {
-          throw ModelError(.invalid, "statistic table", "key \(record.key) appears twice")
+        guard keys[bucket] != key else {
+          throw ModelError(.invalid, place, "key \(key) appears twice")
         }
         bucket = (bucket + 1) & (bucketCount - 1)
       }
-      keys[bucket] = record.key
-      for (position, count) in record.counts.enumerated() {
-        counts[bucket * classCount + position] = count
+      keys[bucket] = key
+      for position in 0..<classCount {
+        placed[bucket * classCount + position] = counts[record * classCount + position]
       }
-      if hasSums { sums[bucket] = record.sum ?? 0 }
+      if !sums.isEmpty { placedSums[bucket] = sums[record] }
     }
     self.init(
-      keys: Column(keys), counts: Column(counts), sums: Column(sums), classCount: classCount,
-      counterDenominator: counterDenominator)
+      keys: Column(keys), counts: Column(placed), sums: Column(placedSums),
+      classCount: classCount, counterDenominator: counterDenominator)
   }
 
   init(

@@ -1,0 +1,255 @@
+import TextCodec
+
+/// Reads `features_info`.
+enum CatBoostJSONFeatures {
+  @_lifetime(json: copy json)
+  static func read(_ json: inout SourceJSONReader) throws(Fault) -> CatBoostFeatures {
+    var features = CatBoostFeatures()
+    try json.readMembers {
+      (key: CatBoostFeaturesKey, json: inout SourceJSONReader) throws(Fault) in
+      if try json.peekKind() == .null {
+        try json.readNull()
+        return
+      }
+      let offset = json.position
+      switch key {
+      case .numeric:
+        try json.readList { (json, place) throws(Fault) in
+          features.numeric.append(try readNumeric(&json, place))
+        }
+      case .categorical:
+        try json.readList { (json, place) throws(Fault) in
+          try readCategorical(&json, place, into: &features)
+        }
+      case .statistics:
+        try json.readList { (json, place) throws(Fault) in
+          features.statistics.append(try readStatistic(&json, place))
+        }
+      case .texts:
+        try json.readList { (json, _) throws(Fault) in
+          features.texts.append(try readText(&json))
+        }
+      case .text, .embedding:
+        try json.enterArray()
+        guard try !json.nextElement() else {
+          throw CatBoostRemedy.unsupportedFeatures(
+            key == .text ? "text" : "embedding", CatBoostPlace(offset: offset))
+        }
+      }
+    }
+    return features
+  }
+
+  @_lifetime(json: copy json)
+  private static func readNumeric(
+    _ json: inout SourceJSONReader, _ place: CatBoostPlace
+  ) throws(Fault) -> CatBoostFeatures.Numeric {
+    var feature = CatBoostFeatures.Numeric()
+    feature.place = place
+    try json.readMembers(requiring: [.borders, .index, .column]) {
+      (key: CatBoostFeatureKey, json: inout SourceJSONReader) throws(Fault) in
+      let offset = json.position
+      switch key {
+      case .borders:
+        if try json.peekKind() == .null {
+          try json.readNull()
+        } else {
+          try json.readFloats(into: &feature.borders)
+        }
+      case .id: feature.name = try json.readString()
+      case .index: feature.index = try json.readInteger()
+      case .name:
+        if feature.name.isEmpty {
+          feature.name = try json.readString()
+        } else {
+          try json.skipValue()
+        }
+      case .column: feature.column = try json.readInteger()
+      case .hasMissing: feature.hasMissing = try json.readBool()
+      case .missingTreatment:
+        switch try json.readString() {
+        case "AsIs": feature.treatment = .asIs
+        case "AsFalse": feature.treatment = .asFalse
+        case "AsTrue": feature.treatment = .asTrue
+        case let text:
+          throw Fault(
+            .unsupported, at: offset,
+            "\(quoted(text)) is none of the treatments AsIs, AsFalse and AsTrue",
+            remedy: Remedy.newerTreec)
+        }
+      case .stringValues, .usedInModel, .values: try json.skipValue()
+      }
+    }
+    return feature
+  }
+
+  @_lifetime(json: copy json)
+  private static func readCategorical(
+    _ json: inout SourceJSONReader, _ place: CatBoostPlace, into features: inout CatBoostFeatures
+  ) throws(Fault) {
+    var feature = CatBoostFeatures.Categorical()
+    feature.place = place
+    var oneHot: CatBoostFeatures.OneHot?
+    try json.readMembers(requiring: [.index, .column]) {
+      (key: CatBoostFeatureKey, json: inout SourceJSONReader) throws(Fault) in
+      switch key {
+      case .id: feature.name = try json.readString()
+      case .index: feature.index = try json.readInteger()
+      case .name:
+        if feature.name.isEmpty {
+          feature.name = try json.readString()
+        } else {
+          try json.skipValue()
+        }
+      case .column: feature.column = try json.readInteger()
+      case .values:
+        if try json.peekKind() == .null {
+          try json.readNull()
+        } else {
+          var values: [Int32] = []
+          let offset = json.position
+          try json.readIntegers(into: &values)
+          oneHot = CatBoostFeatures.OneHot(
+            values: values, place: CatBoostPlace(offset: offset, path: place.path + ".values"))
+        }
+      case .borders, .hasMissing, .missingTreatment, .stringValues, .usedInModel:
+        try json.skipValue()
+      }
+    }
+    features.categorical.append(feature)
+    if var oneHot {
+      oneHot.feature = feature.index
+      features.oneHot.append(oneHot)
+    }
+  }
+
+  @_lifetime(json: copy json)
+  private static func readStatistic(
+    _ json: inout SourceJSONReader, _ place: CatBoostPlace
+  ) throws(Fault) -> CatBoostFeatures.Statistic {
+    var statistic = CatBoostFeatures.Statistic()
+    statistic.place = place
+    try json.readMembers(requiring: [
+      .borders, .type, .elements, .priorDenominator, .priorNumerator, .scale, .shift,
+      .targetBorder,
+    ]) {
+      (key: CatBoostStatisticKey, json: inout SourceJSONReader) throws(Fault) in
+      switch key {
+      case .borders: try json.readFloats(into: &statistic.borders)
+      case .type: statistic.key.type = try readType(&json)
+      case .elements: try readElements(&json, into: &statistic.key)
+      case .identifier: try json.skipValue()
+      case .priorDenominator: statistic.priorDenominator = try json.readFloat()
+      case .priorNumerator: statistic.priorNumerator = try json.readFloat()
+      case .scale: statistic.scale = try json.readFloat()
+      case .shift: statistic.shift = try json.readFloat()
+      case .targetBorder: statistic.targetBorder = try json.readInteger()
+      }
+    }
+    return statistic
+  }
+
+  @_lifetime(json: copy json)
+  static func readType(
+    _ json: inout SourceJSONReader
+  ) throws(Fault) -> CatBoostStatisticType {
+    let offset = json.position
+    let text = try json.readText()
+    for type in CatBoostStatisticType.allCases where text.equals(type.name) { return type }
+    throw Fault(
+      .unsupported, at: offset, "\(quoted(text.makeString())) is an unknown type of CTR",
+      remedy: Remedy.newerTreec)
+  }
+
+  /// Adds the features of a combination to `key`.
+  @_lifetime(json: copy json)
+  static func readElements(
+    _ json: inout SourceJSONReader, into key: inout CatBoostTableKey
+  ) throws(Fault) {
+    try json.readList { (json, _) throws(Fault) in
+      let start = json.position
+      var feature: (numeric: Int?, categorical: Int?)
+      var border: Float?
+      var value: Int32?
+      var kind = ""
+      try json.readMembers(requiring: [.kind]) {
+        (key: CatBoostElementKey, json: inout SourceJSONReader) throws(Fault) in
+        switch key {
+        case .border: border = try json.readFloat()
+        case .categoricalFeature: feature.categorical = try json.readInteger()
+        case .kind: kind = try json.readString()
+        case .numericFeature: feature.numeric = try json.readInteger()
+        case .value: value = try json.readHash()
+        }
+      }
+      switch (kind, feature.categorical, feature.numeric, border, value) {
+      case ("cat_feature_value", let feature?, nil, nil, nil): key.categories.append(feature)
+      case ("float_feature", nil, let feature?, let border?, nil):
+        key.floatSplits.append(.init(feature: feature, border: border))
+      case ("cat_feature_exact_value", let feature?, nil, nil, let value?):
+        key.oneHotTests.append(.init(feature: feature, value: value))
+      default:
+        throw Fault(
+          .unsupported, at: start,
+          "\(quoted(kind)) is an unknown element of a combination, or one of its keys is missing",
+          remedy: Remedy.newerTreec)
+      }
+    }
+  }
+
+  @_lifetime(json: copy json)
+  private static func readText(
+    _ json: inout SourceJSONReader
+  ) throws(Fault) -> (hash: Int32, text: String) {
+    var hash: Int32 = 0
+    var text = ""
+    try json.readMembers(requiring: [.hash, .value]) {
+      (key: CatBoostTextKey, json: inout SourceJSONReader) throws(Fault) in
+      switch key {
+      case .hash: hash = try json.readHash()
+      case .value: text = try json.readString()
+      }
+    }
+    return (hash, text)
+  }
+}
+
+extension SourceJSONReader {
+  /// Reads the array that is the next value, element by element.
+  ///
+  /// - Parameter read: Reads an element; it is given the place where that stands.
+  @_lifetime(self: copy self)
+  mutating func readList(
+    _ read: (inout SourceJSONReader, CatBoostPlace) throws(Fault) -> Void
+  ) throws(Fault) {
+    var count = 0
+    try enterArray()
+    while try nextElement() {
+      do {
+        try read(&self, CatBoostPlace(offset: position, path: "[\(count)]"))
+      } catch {
+        throw error.inside("[\(count)]")
+      }
+      count += 1
+    }
+  }
+
+  /// Reads the hash of a category: 32 bits, written with a sign or without.
+  @_lifetime(self: copy self)
+  mutating func readHash() throws(Fault) -> Int32 {
+    let offset = position
+    let value = try readInt()
+    if let hash = Int32(exactly: value) { return hash }
+    guard let bits = UInt32(exactly: value) else { throw .integerOutOfRange(value, at: offset) }
+    return Int32(bitPattern: bits)
+  }
+}
+
+enum CatBoostRemedy {
+  /// Why a model of text or embedding features is refused.
+  static func unsupportedFeatures(_ what: String, _ place: CatBoostPlace) -> Fault {
+    place.fault(
+      .unsupported, "the model has \(what) features, which treec does not score",
+      remedy: "Train without them, or turn them into numbers or categories before CatBoost")
+  }
+}

@@ -1,0 +1,96 @@
+import TreeIR
+
+/// Makes operations of a model's statistics (CTRs): each is a column that is computed from
+/// others, and its borders are splits like those of numeric features.
+struct CatBoostStatistics {
+  let columns: CatBoostColumns
+  let tables: [CatBoostTableKey: CatBoostTable]
+  /// Tables that have been added to the model.
+  private var numbers: [CatBoostTableKey: Int] = [:]
+
+  init(columns: CatBoostColumns, tables: [CatBoostTableKey: CatBoostTable]) {
+    self.columns = columns
+    self.tables = tables
+  }
+
+  mutating func append(
+    _ statistic: CatBoostFeatures.Statistic, to builder: inout ModelBuilder,
+    _ splits: inout CatBoostSplits
+  ) throws(Fault) {
+    try CatBoostBorders.check(statistic.borders, feature: nil, statistic.place)
+    let slot = builder.statistic(try operation(statistic, &builder))
+    for border in statistic.borders {
+      splits.append(
+        Split(
+          slot: slot, condition: .greater, missing: .compare, operand: .threshold(Double(border))),
+        .statistic(targetBorder: statistic.targetBorder, border: border))
+    }
+  }
+
+  private mutating func operation(
+    _ statistic: CatBoostFeatures.Statistic, _ builder: inout ModelBuilder
+  ) throws(Fault) -> CategoryStatistic {
+    let (key, place) = (statistic.key, statistic.place)
+    guard let table = tables[key] else {
+      throw place.fault(
+        .invalid, "the file has no table for this statistic (CTR) of type \(key.type.name)",
+        remedy: "Save the model with its CTR data, as save_model does")
+    }
+    let kind: CategoryStatistic.Kind
+    var targetBorder = 0
+    switch key.type {
+    case .borders:
+      kind = .borders
+      targetBorder = try checked(statistic, below: table.classCount - 1)
+    case .buckets:
+      kind = .buckets
+      targetBorder = try checked(statistic, below: table.classCount)
+    case .binarizedTargetMean, .floatTargetMean: kind = .targetMean
+    case .counter, .featureFrequency: kind = .counter
+    }
+    return CategoryStatistic(
+      kind, table: try number(of: key, table, &builder),
+      categories: try key.categories.map { (index) throws(Fault) in
+        try columns.categorical(index, at: place).column
+      },
+      floatSplits: try key.floatSplits.map { (split) throws(Fault) in
+        let feature = try columns.numeric(split.feature, at: place)
+        return .init(
+          slot: feature.column, border: split.border,
+          missingHolds: feature.missingIsAbove(split.border))
+      },
+      categoryTests: try key.oneHotTests.map { (test) throws(Fault) in
+        .init(slot: try columns.categorical(test.feature, at: place).column, value: test.value)
+      }, targetBorder: targetBorder, priorNumerator: statistic.priorNumerator,
+      priorDenominator: statistic.priorDenominator, shift: statistic.shift,
+      scale: statistic.scale, output: 0)
+  }
+
+  private func checked(
+    _ statistic: CatBoostFeatures.Statistic, below count: Int
+  ) throws(Fault) -> Int {
+    guard (0..<max(count, 0)).contains(statistic.targetBorder) else {
+      throw statistic.place.fault(
+        .invalid,
+        "target border \(statistic.targetBorder), where its table has \(count) of them")
+    }
+    return statistic.targetBorder
+  }
+
+  /// The model's table for `key`, which is added when it is wanted first.
+  private mutating func number(
+    of key: CatBoostTableKey, _ table: CatBoostTable, _ builder: inout ModelBuilder
+  ) throws(Fault) -> Int {
+    if let number = numbers[key] { return number }
+    do {
+      let number = builder.add(
+        try StatisticTable(
+          keys: table.keys, counts: table.counts, sums: table.sums, classCount: table.classCount,
+          counterDenominator: table.counterDenominator))
+      numbers[key] = number
+      return number
+    } catch {
+      throw Fault(error, at: table.place.offset, key: table.place.path)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import TreeIR
+
+/// The trees of a model, as they are read.
+struct CatBoostTrees {
+  private(set) var ensemble: EnsembleBuilder
+  /// Values a leaf.
+  let dimension: Int
+
+  /// - Precondition: `dimension` is from 1 to `limits.outputs`.
+  private init(dimension: Int, _ limits: Limits) {
+    self.dimension = dimension
+    ensemble = EnsembleBuilder(
+      profile: .catBoost, outputCount: dimension, leafWidth: dimension, limits: limits)
+  }
+
+  /// Starts without trees.
+  ///
+  /// - Parameters:
+  ///   - dimension: Values a leaf.
+  ///   - place: Where the file says so.
+  init(checking dimension: Int, _ limits: Limits, _ place: CatBoostPlace) throws(Fault) {
+    guard (1...limits.outputs).contains(dimension) else {
+      throw place.fault(
+        dimension > limits.outputs ? .limit : .invalid,
+        "leaves have \(dimension) values; 1 to \(limits.outputs) are possible")
+    }
+    self.init(dimension: dimension, limits)
+  }
+
+  /// A model without trees.
+  init(limits: Limits) {
+    self.init(dimension: 1, limits)
+  }
+
+  var count: Int { ensemble.treeCount }
+
+  /// Adds the next tree.
+  mutating func add(_ tree: ObliviousTreeDraft, at place: CatBoostPlace) throws(Fault) {
+    do {
+      try ensemble.add(tree)
+      ensemble.endIteration()
+    } catch {
+      throw Fault(error, at: place.offset, key: place.path)
+    }
+  }
+
+  /// Adds the next tree.
+  mutating func add(_ tree: TreeDraft, at place: CatBoostPlace) throws(Fault) {
+    do {
+      try ensemble.add(tree)
+      ensemble.endIteration()
+    } catch {
+      throw Fault(error, at: place.offset, key: place.path)
+    }
+  }
+}
+
+/// What the splits of a model can be: CatBoost numbers them over all features.
+struct CatBoostSplits {
+  private(set) var list: [Split] = []
+  /// What files in JSON say of each besides, to compare it with what they say in the trees.
+  private(set) var descriptions: [Description] = []
+
+  enum Description {
+    case numeric(feature: Int, border: Float)
+    case oneHot(feature: Int, value: Int32)
+    case statistic(targetBorder: Int, border: Float)
+  }
+
+  var count: Int { list.count }
+
+  mutating func append(_ split: Split, _ description: Description) {
+    list.append(split)
+    descriptions.append(description)
+  }
+
+  /// The split that a tree at `place` calls `index`.
+  func split(_ index: Int, at place: CatBoostPlace) throws(Fault) -> Split {
+    guard list.indices.contains(index) else {
+      throw place.fault(
+        .invalid,
+        "there is no split \(index): the features have \(list.count) borders and values in all")
+    }
+    return list[index]
+  }
+}
