@@ -36,7 +36,8 @@ public struct PredictionOptions: Sendable, Hashable {
   }
 
   /// The first boosting iteration to use. Numbers outside the model are clamped to it, as
-  /// LightGBM does, but an error in XGBoost's models, as in XGBoost.
+  /// LightGBM does, but an error in models of XGBoost and CatBoost, as there. An iteration of
+  /// CatBoost is a tree.
   public var startIteration = 0
   /// How many iterations to use; nil, zero and negative numbers mean all that are left.
   public var iterationCount: Int?

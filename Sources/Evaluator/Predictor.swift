@@ -19,8 +19,8 @@ public struct Predictor: Sendable {
     let box: PlanBox
     let ensembleCount: Int
     let slotCount: Int
-    /// LightGBM clamps a range of iterations to those of the model; XGBoost does not.
-    let refusesIterationsOutside: Bool
+    /// Which iterations may be asked for.
+    let iterationRules: IterationRules
     let isReference: Bool
 
     init(_ model: TreeModel, _ options: EngineOptions, isReference: Bool) {
@@ -30,7 +30,7 @@ public struct Predictor: Sendable {
       box = PlanBox(model, reads, options)
       ensembleCount = model.ensembles.count
       slotCount = model.slotCount
-      refusesIterationsOutside = model.provenance.library == "XGBoost"
+      iterationRules = IterationRules(library: model.provenance.library)
       self.isReference = isReference
     }
   }
@@ -191,22 +191,8 @@ public struct Predictor: Sendable {
           ? "iterations cannot be chosen in a model without trees"
           : "iterations cannot be chosen in a model of \(model.ensembles.count) ensembles")
     }
-    if core.refusesIterationsOutside, options.startIteration != 0 || options.iterationCount != nil {
-      try checkIterations(options)
-    }
+    try core.iterationRules.check(options, of: model.ensembles.first?.iterationCount ?? 0)
     return plan
-  }
-
-  private func checkIterations(_ options: PredictionOptions) throws(PredictionError) {
-    let total = model.ensembles.first?.iterationCount ?? 0
-    let start = options.startIteration
-    let count = max(options.iterationCount ?? 0, 0)
-    guard start >= 0, start <= total, count <= total - start else {
-      throw PredictionError(
-        .invalidOption,
-        "iterations from \(start) on, \(count == 0 ? "all" : "\(count)") of them, are not in "
-          + "the model, which has \(total); XGBoost refuses them too")
-    }
   }
 
   // MARK: Scoring

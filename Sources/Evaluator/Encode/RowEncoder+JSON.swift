@@ -7,8 +7,8 @@ extension RowEncoder {
   /// Numeric columns take numbers, `true` and `false` as 1 and 0, and `null` as missing.
   /// Dictionary columns take the type that their categories have, text that spells a number
   /// among them, as ``encode(text:column:)`` does, and `null` as missing.
-  /// Hashed columns take strings, and whole numbers by their decimal text, as CatBoost
-  /// does. The value is read in any case, so that the reader can go on with the row.
+  /// Hashed columns take strings, and whole numbers by their decimal text, `true` and `false` as
+  /// 1 and 0, as CatBoost does; it refuses fractions and `null`. The value is read in any case, so that the reader can go on with the row.
   ///
   /// - Parameters:
   ///   - reader: Stands before the value, and after it when the call returns.
@@ -63,19 +63,32 @@ extension RowEncoder {
   }
 
   private func hash(_ reader: inout JSONReader) throws(JSONError) -> Result<Double, CellError> {
-    switch try reader.peekKind() {
-    case .string:
+    let kind = try reader.peekKind()
+    if kind == .string {
       let text = try content(&reader)
       return .success(Double(CityHash.hash32(text.span)))
-    case .number:
-      let text = try raw(&reader)
-      var end = 0
-      guard DecimalParser.parseInt64(text.span, at: &end) != nil, end == text.count else {
-        return .failure(CellError(.wrongType, text.span))
-      }
-      return .success(Double(CityHash.hash32(text.span)))
-    case .bool, .null, .object, .array: return try wrongType(&reader)
     }
+    let text = try raw(&reader)
+    guard let digits = Self.digits(text, kind) else {
+      return .failure(CellError(.notACategory, text.span))
+    }
+    return .success(Double(CityHash.hash32(digits.span)))
+  }
+
+  /// The decimal text of the whole number that is `text`; nil where it is none, or has more than
+  /// 64 bits.
+  private static func digits(_ text: [UInt8], _ kind: JSONKind) -> [UInt8]? {
+    if kind == .bool { return [text.first == UInt8(ascii: "t") ? 0x31 : 0x30] }
+    guard kind == .number else { return nil }
+    var end = 0
+    if let number = DecimalParser.parseUInt64(text.span, at: &end), end == text.count {
+      return Array(String(number).utf8)
+    }
+    end = 0
+    guard let number = DecimalParser.parseInt64(text.span, at: &end), end == text.count else {
+      return nil
+    }
+    return Array(String(number).utf8)
   }
 
   private func wrongType(

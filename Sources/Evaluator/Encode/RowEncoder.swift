@@ -106,6 +106,8 @@ public struct CellError: Error, Sendable, Equatable {
     case unknownCategory
     /// The cell has a type that the column cannot take.
     case wrongType
+    /// The cell should be text or a whole number, the name of a category.
+    case notACategory
   }
 
   public let reason: Reason
@@ -131,6 +133,8 @@ public struct CellError: Error, Sendable, Equatable {
       "column '\(name)': '\(text)' is not a category that the model knows"
     case .wrongType:
       "column '\(name)': the column cannot take \(text)"
+    case .notACategory:
+      "column '\(name)': \(text) is no category; write text or a whole number"
     }
   }
 }

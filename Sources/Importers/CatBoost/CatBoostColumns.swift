@@ -3,66 +3,68 @@ import TreeIR
 /// The columns of the rows, and what splits on them can be.
 struct CatBoostColumns {
   private let features: CatBoostFeatures
-  private let limits: Limits
-  /// The column of each numeric feature's index.
+  /// All features, by their columns in the training data.
+  private let all: [Feature]
+  /// The value slot of each column of the training data.
+  private var slots: [Int: Int] = [:]
   private var numeric: [Int: CatBoostFeatures.Numeric] = [:]
   private var categorical: [Int: CatBoostFeatures.Categorical] = [:]
 
-  init(_ features: CatBoostFeatures, limits: Limits) {
+  /// A feature of either kind.
+  private struct Feature {
+    var column: Int
+    var name: String
+    var kind: InputColumn.Kind
+    var place: CatBoostPlace
+  }
+
+  init(_ features: CatBoostFeatures) {
     self.features = features
-    self.limits = limits
+    let unordered =
+      features.numeric.map {
+        Feature(column: $0.column, name: $0.name, kind: .numeric, place: $0.place)
+      }
+      + features.categorical.map {
+        Feature(
+          column: $0.column, name: $0.name, kind: .hashedText(.cityHash32), place: $0.place)
+      }
+    all = unordered.sorted { $0.column < $1.column }.map { feature in
+      var feature = feature
+      if feature.name.isEmpty { feature.name = String(feature.column) }
+      return feature
+    }
+    for (slot, feature) in all.enumerated() { slots[feature.column] = slot }
     for feature in features.numeric { numeric[feature.index] = feature }
     for feature in features.categorical { categorical[feature.index] = feature }
   }
 
+  /// The columns, in the order of the training data. Features that CatBoost has dropped because
+  /// no tree uses them are none.
   func schema() throws(Fault) -> InputSchema {
-    var columns: [Int: (column: InputColumn, place: CatBoostPlace)] = [:]
-    let all =
-      features.numeric.map { ($0.column, $0.name, InputColumn.Kind.numeric, $0.place) }
-      + features.categorical.map {
-        ($0.column, $0.name, InputColumn.Kind.hashedText(.cityHash32), $0.place)
+    for (position, feature) in all.enumerated() {
+      guard feature.column >= 0, position == 0 || all[position - 1].column < feature.column else {
+        throw feature.place.fault(
+          .invalid, feature: feature.name,
+          "the feature is column \(feature.column), which is none, or that of another feature")
       }
-    for (column, name, kind, place) in all {
-      guard (0..<limits.columns).contains(column) else {
-        throw place.fault(
-          column < 0 ? .invalid : .limit, "the feature is column \(column)",
-          remedy: column < 0 ? Remedy.saveAgain : Remedy.raiseLimits)
-      }
-      let name = name.isEmpty ? String(column) : name
-      if let other = columns[column] {
-        throw place.fault(
-          .invalid, feature: name,
-          "the feature is column \(column), and so is \(quoted(other.column.name))")
-      }
-      columns[column] = (InputColumn(name: name, kind: kind), place)
     }
     guard numeric.count == features.numeric.count,
       categorical.count == features.categorical.count
     else {
-      let place = features.numeric.first?.place ?? CatBoostPlace()
-      throw place.fault(.invalid, "two features of a kind have the same index")
+      throw (all.first?.place ?? CatBoostPlace()).fault(
+        .invalid, "two features of a kind have the same index")
     }
-    let ordered = try (0..<columns.count).map { (number) throws(Fault) in
-      guard let column = columns[number] else {
-        throw CatBoostPlace().fault(
-          .invalid, "no feature is column \(number), though there are later ones",
-          remedy: "If the model has text or embedding features, treec cannot score it")
-      }
-      return column
-    }
-    try checkNames(ordered)
+    try checkNames()
     return InputSchema(
-      columns: ordered.map(\.column),
-      hasNames: all.contains { $0.1 != "" && $0.1 != String($0.0) })
+      columns: all.map { InputColumn(name: $0.name, kind: $0.kind) },
+      hasNames: all.contains { $0.name != String($0.column) })
   }
 
-  private func checkNames(
-    _ columns: [(column: InputColumn, place: CatBoostPlace)]
-  ) throws(Fault) {
+  private func checkNames() throws(Fault) {
     var names: Set<CategoryValue> = []
-    for (column, place) in columns where !names.insert(.string(column.name)).inserted {
-      throw place.fault(
-        .unsupported, feature: column.name, "two features have the same name",
+    for feature in all where !names.insert(.string(feature.name)).inserted {
+      throw feature.place.fault(
+        .unsupported, feature: feature.name, "two features have the same name",
         remedy: "Give the features distinct names with model.set_feature_names")
     }
   }
@@ -76,6 +78,11 @@ struct CatBoostColumns {
     }
     return feature
   }
+
+  /// The value slot of a feature's column.
+  ///
+  /// - Precondition: There is such a column.
+  func slot(ofColumn column: Int) -> Int { slots[column, default: 0] }
 
   /// The categorical feature that the file calls `index`.
   func categorical(
@@ -94,7 +101,7 @@ struct CatBoostColumns {
       for border in feature.borders {
         splits.append(
           Split(
-            slot: feature.column, condition: .greater,
+            slot: slot(ofColumn: feature.column), condition: .greater,
             missing: feature.missingIsAbove(border) ? .left : .compare,
             operand: .threshold(Double(border))),
           .numeric(feature: feature.index, border: border))
@@ -113,7 +120,7 @@ struct CatBoostColumns {
       for value in oneHot.values {
         splits.append(
           Split(
-            slot: feature.column, condition: .equal, missing: .compare,
+            slot: slot(ofColumn: feature.column), condition: .equal, missing: .compare,
             operand: .threshold(Double(value))),
           .oneHot(feature: oneHot.feature, value: value))
       }

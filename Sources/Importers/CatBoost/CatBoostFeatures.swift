@@ -65,11 +65,6 @@ struct CatBoostFeatures {
   var statistics: [Statistic] = []
   /// The texts of categories, as far as the file has them, by hash.
   var texts: [(hash: Int32, text: String)] = []
-
-  /// Number of columns of the training data that the file tells of.
-  var columnCount: Int {
-    max(numeric.map(\.column).max() ?? -1, categorical.map(\.column).max() ?? -1) + 1
-  }
 }
 
 /// Where in the file something stands.

@@ -4,10 +4,17 @@ import TreeIR
 /// What a model says of itself besides its trees: `model_info` in JSON, `InfoMap` in cbm. A value
 /// is JSON in the one and text of JSON in the other, or in JSON too, if it is old.
 struct CatBoostInfo {
-  /// The loss that was trained for, without its parameters; empty where the file does not say.
-  private(set) var loss = ""
-  /// With its parameters, as users write it: `Quantile:alpha=0.7`.
-  private(set) var objective = ""
+  /// What was trained for.
+  struct Loss {
+    /// Without its parameters; empty where the file does not say.
+    var type = ""
+    /// With its parameters, as users write it: `Quantile:alpha=0.7`.
+    var text = ""
+  }
+
+  private var ownLoss: Loss?
+  /// What the sum of several models has instead of parameters of training.
+  private var sumLoss: Loss?
   /// The version of CatBoost; empty where the file does not say.
   private(set) var version = ""
   /// What old files say of classes among the parameters of training.
@@ -19,6 +26,8 @@ struct CatBoostInfo {
   private(set) var attributes: [Provenance.Attribute] = []
 
   var classes: CatBoostClasses { ownClasses ?? oldClasses }
+
+  var loss: Loss { ownLoss ?? sumLoss ?? Loss() }
 
   private(set) var lossPlace = CatBoostPlace()
 
@@ -37,6 +46,7 @@ struct CatBoostInfo {
     case "params":
       lossPlace = place
       try readParameters(&json)
+    case "loss_function": sumLoss = try Self.readLoss(&json)
     case "class_params", "multiclass_params":
       do {
         ownClasses = try CatBoostClasses.read(&json)
@@ -51,7 +61,7 @@ struct CatBoostInfo {
   /// Takes the entry `name`, whose value is `text`.
   mutating func read(_ name: String, text: String, _ place: CatBoostPlace) throws(Fault) {
     switch name {
-    case "params", "class_params", "multiclass_params":
+    case "params", "class_params", "multiclass_params", "loss_function":
       if text.isEmpty { return }
       let bytes = Array(text.utf8)
       do {
@@ -65,7 +75,8 @@ struct CatBoostInfo {
         fault.key = place.path
         throw fault
       }
-      if name == "params" { lossPlace = place } else { ownClasses?.place = place }
+      if name == "params" { lossPlace = place }
+      if name.hasSuffix("class_params") { ownClasses?.place = place }
     case "binclass_probability_threshold":
       guard let threshold = Double(text), (0...1).contains(threshold) else {
         throw place.fault(
@@ -97,7 +108,7 @@ struct CatBoostInfo {
     while let name = try json.nextName() {
       do {
         switch name {
-        case "loss_function": try readLoss(&json)
+        case "loss_function": ownLoss = try Self.readLoss(&json)
         case "data_processing_options":
           oldClasses = try CatBoostClasses.read(&json)
         default: try json.skipValue()
@@ -109,12 +120,13 @@ struct CatBoostInfo {
   }
 
   @_lifetime(json: copy json)
-  private mutating func readLoss(_ json: inout SourceJSONReader) throws(Fault) {
+  private static func readLoss(_ json: inout SourceJSONReader) throws(Fault) -> Loss {
+    var type = ""
     var parameters: [String] = []
     try json.enterObject()
     while let name = try json.nextName() {
       switch name {
-      case "type": loss = try json.readString()
+      case "type": type = try json.readString()
       case "params":
         guard try json.peekKind() == .object else {
           try json.skipValue()
@@ -136,6 +148,7 @@ struct CatBoostInfo {
       default: try json.skipValue()
       }
     }
-    objective = parameters.isEmpty ? loss : "\(loss):\(parameters.joined(separator: ";"))"
+    return Loss(
+      type: type, text: parameters.isEmpty ? type : "\(type):\(parameters.joined(separator: ";"))")
   }
 }

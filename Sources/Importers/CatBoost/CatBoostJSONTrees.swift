@@ -78,6 +78,7 @@ struct CatBoostJSONTrees {
       }
     }
     numberFromRoot()
+    numberLeaves()
   }
 
   /// Appends the values of a leaf, and returns how many they are.
@@ -133,6 +134,24 @@ struct CatBoostJSONTrees {
     for node in draft.splits.indices {
       if draft.left[node] >= 0 { draft.left[node] = last - draft.left[node] }
       if draft.right[node] >= 0 { draft.right[node] = last - draft.right[node] }
+    }
+  }
+
+  /// Numbers the leaves as the model that was saved did, which the file does not tell: from the
+  /// false branch to the true one, but a leaf comes before a subtree beside it.
+  ///
+  /// Source: measured; `TNonSymmetricTreeModelBuilder` in CatBoost's `libs/model`.
+  private mutating func numberLeaves() {
+    var number: Int32 = 0
+    draft.leaves.nativeIDs = Array(repeating: 0, count: draft.leaves.covers.count)
+    var subtrees = draft.splits.isEmpty ? [] : [0]
+    while let node = subtrees.popLast() {
+      let (left, right) = (draft.right[node], draft.left[node])
+      for leaf in [left, right] where leaf < 0 {
+        draft.leaves.nativeIDs[Int(~leaf)] = number
+        number += 1
+      }
+      for subtree in [right, left] where subtree >= 0 { subtrees.append(Int(subtree)) }
     }
   }
 }

@@ -22,13 +22,13 @@ struct CatBoostModelAssembler {
     self.features = features
     self.scale = scale
     limits = options.limits
-    guard let objective = CatBoostObjective(loss: info.loss) else {
+    guard let objective = CatBoostObjective(loss: info.loss.type) else {
       throw info.lossPlace.fault(
-        .unsupported, "treec does not know the loss \(quoted(info.loss))",
+        .unsupported, "treec does not know the loss \(quoted(info.loss.type))",
         remedy: Remedy.newerTreec)
     }
     self.objective = objective
-    let columns = CatBoostColumns(features, limits: limits)
+    let columns = CatBoostColumns(features)
     builder = ModelBuilder(input: try columns.schema())
     var statistics = CatBoostStatistics(columns: columns, tables: tables)
     var splits = CatBoostSplits()
@@ -52,8 +52,9 @@ struct CatBoostModelAssembler {
     _ trees: consuming CatBoostTrees, format: String, source: SourceID
   ) throws(Fault) -> TreeModel {
     builder.provenance = Provenance(
-      library: "CatBoost", version: info.version, format: format, objective: info.objective,
+      library: "CatBoost", version: info.version, format: format, objective: info.loss.text,
       sourceHash: source.hash, sourceSize: source.size, attributes: info.attributes)
+    builder.categoryTexts = CategoryTexts(features.texts)
     let dimension = trees.dimension
     try objective.check(dimension: dimension, info)
     let number = builder.add(trees.ensemble.build())

@@ -51,19 +51,25 @@ struct CatBoostStatistics {
     return CategoryStatistic(
       kind, table: try number(of: key, table, &builder),
       categories: try key.categories.map { (index) throws(Fault) in
-        try columns.categorical(index, at: place).column
+        try slot(ofCategorical: index, place)
       },
       floatSplits: try key.floatSplits.map { (split) throws(Fault) in
         let feature = try columns.numeric(split.feature, at: place)
         return .init(
-          slot: feature.column, border: split.border,
+          slot: columns.slot(ofColumn: feature.column), border: split.border,
           missingHolds: feature.missingIsAbove(split.border))
       },
       categoryTests: try key.oneHotTests.map { (test) throws(Fault) in
-        .init(slot: try columns.categorical(test.feature, at: place).column, value: test.value)
+        .init(slot: try slot(ofCategorical: test.feature, place), value: test.value)
       }, targetBorder: targetBorder, priorNumerator: statistic.priorNumerator,
       priorDenominator: statistic.priorDenominator, shift: statistic.shift,
       scale: statistic.scale, output: 0)
+  }
+
+  private func slot(
+    ofCategorical index: Int, _ place: CatBoostPlace
+  ) throws(Fault) -> Int {
+    columns.slot(ofColumn: try columns.categorical(index, at: place).column)
   }
 
   private func checked(

@@ -17,6 +17,7 @@ public struct ModelBuilder: Sendable {
   public let input: InputSchema
   public var outputs: [ModelOutput] = []
   public var classLabels: [CategoryValue] = []
+  public var categoryTexts = CategoryTexts()
   public var verification: VerificationRows?
   /// The guard of the operations that are added from now on: the slot of a truth value.
   public var guardSlot: Int?
@@ -38,8 +39,9 @@ public struct ModelBuilder: Sendable {
     try Validator(limits: limits).validate(self)
     return TreeModel(
       provenance: provenance, task: task, input: input, ensembles: ensembles,
-      statisticTables: statisticTables, operations: operations, slotCount: slotCount,
-      outputs: outputs, classLabels: classLabels, verification: verification)
+      statisticTables: statisticTables, categoryTexts: categoryTexts, operations: operations,
+      slotCount: slotCount, outputs: outputs, classLabels: classLabels,
+      verification: verification)
   }
 
   /// Adds an ensemble and returns its number.
@@ -188,6 +190,7 @@ extension ModelBuilder {
     task = model.task
     outputs = model.outputs
     classLabels = model.classLabels
+    categoryTexts = model.categoryTexts
     verification = model.verification
   }
 

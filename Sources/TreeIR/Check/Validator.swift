@@ -18,6 +18,7 @@ struct Validator {
     for (number, table) in model.statisticTables.enumerated() {
       try check(table, place: "statistic table \(number)")
     }
+    try check(model.categoryTexts)
     var graph = GraphValidator(model: model, limits: limits)
     try graph.validate()
     try check(model.outputs, labels: model.classLabels)
@@ -57,6 +58,16 @@ struct Validator {
     try require(
       table.sums.isEmpty || table.sums.count == buckets, .invalid, place,
       "\(table.sums.count) sums for \(buckets) buckets")
+  }
+
+  private func check(_ texts: CategoryTexts) throws(ModelError) {
+    let (hashes, starts) = (texts.hashes, texts.starts)
+    let isRising = zip(starts, starts.dropFirst()).allSatisfy(<=)
+    try require(
+      starts.count == (hashes.isEmpty ? 0 : hashes.count + 1) && isRising
+        && Int(starts.last ?? 0) == texts.bytes.count && starts.first ?? 0 == 0
+        && zip(hashes, hashes.dropFirst()).allSatisfy(<=),
+      .invalid, "category texts", "hashes and texts do not fit each other")
   }
 
   private func check(

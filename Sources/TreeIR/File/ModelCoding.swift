@@ -20,6 +20,9 @@ extension SectionList {
     add(.outputs) { $0.write(model.task, model.outputs, model.classLabels) }
     for (number, ensemble) in model.ensembles.enumerated() { add(ensemble, number) }
     for (number, table) in model.statisticTables.enumerated() { add(table, number) }
+    add(.categoryTextHashes, 0, model.categoryTexts.hashes)
+    add(.categoryTextStarts, 0, model.categoryTexts.starts)
+    add(.categoryTextBytes, 0, model.categoryTexts.bytes)
     if let rows = model.verification { add(rows) }
   }
 
@@ -79,6 +82,10 @@ extension TIRReader {
     (builder.task, builder.outputs, builder.classLabels) = try records(.outputs) {
       (reader) throws(ModelError) in try reader.readOutputs()
     }
+    builder.categoryTexts = CategoryTexts(
+      hashes: try column(.categoryTextHashes, of: Int32.self),
+      starts: try column(.categoryTextStarts, of: UInt32.self),
+      bytes: try column(.categoryTextBytes, of: UInt8.self))
     builder.verification = try verificationRows()
     return try builder.build(limits: limits)
   }

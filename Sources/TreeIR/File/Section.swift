@@ -40,6 +40,9 @@ enum SectionID: UInt32, CaseIterable {
   case statisticKeys = 0x201
   case statisticCounts = 0x202
   case statisticSums = 0x203
+  case categoryTextHashes = 0x210
+  case categoryTextStarts = 0x211
+  case categoryTextBytes = 0x212
 
   /// Whether a reader that does not know the section must refuse the file, because the
   /// scores would not be the same without it.
@@ -47,7 +50,7 @@ enum SectionID: UInt32, CaseIterable {
     switch self {
     case .provenance, .attributes, .inputNames, .verification, .verificationInputs,
       .verificationAnswers, .splitGains,
-      .nodeCovers, .leafCovers:
+      .nodeCovers, .leafCovers, .categoryTextHashes, .categoryTextStarts, .categoryTextBytes:
       false
     default: true
     }

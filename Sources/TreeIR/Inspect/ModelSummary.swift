@@ -23,11 +23,24 @@ public struct ModelSummary: Sendable {
     public fileprivate(set) var splits = 0
     /// Sum of the gains that training reported for them.
     public fileprivate(set) var gain = 0.0
+    /// The hashes that splits on a column of hashed text compare it with, ascending.
+    public fileprivate(set) var hashes: [Int32] = []
+  }
+
+  /// A statistic of categories (CatBoost's CTR), and how the trees use it.
+  public struct StatisticFigures: Sendable {
+    public let statistic: CategoryStatistic
+    /// Splits that test it.
+    public let splits: Int
+    /// Combinations of categories that its table has.
+    public let records: Int
   }
 
   public let ensembles: [EnsembleFigures]
   /// One an input column.
   public let columns: [ColumnFigures]
+  /// In the order in which they are computed.
+  public let statistics: [StatisticFigures]
   /// Size of the model as a `.tir` file, in bytes.
   public let fileSize: Int
   /// ``TreeModel/checksum``
@@ -44,11 +57,53 @@ public struct ModelSummary: Sendable {
         if !gains.isEmpty { columns[Int(slots[split])].gain += Double(gains[split]) }
       }
     }
+    let hashes = model.categoryHashes
+    for column in columns.indices { columns[column].hashes = hashes[column, default: []].sorted() }
     self.columns = columns
+    statistics = model.statisticFigures
     ensembles = model.ensembles.map { EnsembleFigures($0) }
     let writer = TIRWriter(model)
     fileSize = writer.fileSize
     checksum = writer.tableChecksum
+  }
+}
+
+extension TreeModel {
+  /// The hashes that trees and statistics compare each column of hashed text with.
+  fileprivate var categoryHashes: [Int: Set<Int32>] {
+    var hashes: [Int: Set<Int32>] = [:]
+    for ensemble in ensembles {
+      for index in 0..<ensemble.splits.count {
+        guard let split = ensemble.splits[index], split.condition == .equal,
+          split.slot < input.count, case .hashedText = input.columns[split.slot].kind,
+          case .threshold(let threshold) = split.operand, let hash = Int32(exactly: threshold)
+        else { continue }
+        hashes[split.slot, default: []].insert(hash)
+      }
+    }
+    for case .categoryStatistic(let statistic) in operations.map(\.kind) {
+      for test in statistic.categoryTests { hashes[test.slot, default: []].insert(test.value) }
+    }
+    return hashes
+  }
+
+  fileprivate var statisticFigures: [ModelSummary.StatisticFigures] {
+    var splits: [Int: Int] = [:]
+    for ensemble in ensembles {
+      for slot in ensemble.splits.slots where slot >= input.count {
+        splits[Int(slot), default: 0] += 1
+      }
+    }
+    // Statistics share tables.
+    let records = statisticTables.map { table in
+      table.keys.reduce(0) { $0 + ($1 == StatisticTable.emptyKey ? 0 : 1) }
+    }
+    return operations.compactMap { operation in
+      guard case .categoryStatistic(let statistic) = operation.kind else { return nil }
+      return ModelSummary.StatisticFigures(
+        statistic: statistic, splits: splits[statistic.output, default: 0],
+        records: records[statistic.table])
+    }
   }
 }
 

@@ -143,6 +143,8 @@ public struct StatisticTable: Sendable, Equatable {
     var keys = [UInt64](repeating: Self.emptyKey, count: bucketCount)
     var placed = [Int32](repeating: 0, count: bucketCount * classCount)
     var placedSums = [Float](repeating: 0, count: sums.isEmpty ? 0 : bucketCount)
+    // Hashes are spread well, so that searches are short; keys that are not may be made to hang.
+    var steps = 64 * bucketCount
     for (record, key) in records.enumerated() {
       guard key != Self.emptyKey else {
         throw ModelError(.invalid, place, "record \(record) has the key that marks empty buckets")
@@ -153,6 +155,10 @@ public struct StatisticTable: Sendable, Equatable {
           throw ModelError(.invalid, place, "key \(key) appears twice")
         }
         bucket = (bucket + 1) & (bucketCount - 1)
+        steps -= 1
+        guard steps > 0 else {
+          throw ModelError(.invalid, place, "the keys are not spread as hashes are")
+        }
       }
       keys[bucket] = key
       for position in 0..<classCount {

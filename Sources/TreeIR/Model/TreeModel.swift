@@ -10,6 +10,8 @@ public struct TreeModel: Sendable {
   public let input: InputSchema
   public let ensembles: [Ensemble]
   public let statisticTables: [StatisticTable]
+  /// The texts of hashed categories, as far as they are known.
+  public let categoryTexts: CategoryTexts
   /// The scoring graph, in order of execution.
   public let operations: [Operation]
   /// Number of value slots: input columns and results of operations.

@@ -35,6 +35,14 @@ struct InspectJSON {
     json.beginArray()
     for column in summary.columns { try json.write(column) }
     json.end()
+    json.key("statistics")
+    json.beginArray()
+    for figures in summary.statistics { try json.write(figures, model) }
+    json.end()
+    json.key("category_texts")
+    json.beginArray()
+    for position in 0..<model.categoryTexts.count { json.write(model.categoryTexts, position) }
+    json.end()
     json.key("instructions")
     json.write(InstructionSet.current.rawValue)
     json.key("engines")
@@ -170,6 +178,39 @@ extension JSONWriter {
     end()
   }
 
+  fileprivate mutating func write(
+    _ figures: ModelSummary.StatisticFigures, _ model: TreeModel
+  ) throws {
+    let wording = TreeWording(model: model)
+    let statistic = figures.statistic
+    beginObject()
+    key("kind")
+    write("\(statistic.kind)")
+    key("features")
+    write(wording.features(of: statistic))
+    key("target_border")
+    write(statistic.targetBorder)
+    key("prior")
+    beginArray()
+    try write(Double(statistic.priorNumerator))
+    try write(Double(statistic.priorDenominator))
+    end()
+    key("splits")
+    write(figures.splits)
+    key("records")
+    write(figures.records)
+    end()
+  }
+
+  fileprivate mutating func write(_ texts: CategoryTexts, _ position: Int) {
+    beginObject()
+    key("hash")
+    write(Int(texts.hashes[position]))
+    key("text")
+    write(texts[position])
+    end()
+  }
+
   fileprivate mutating func write(_ figures: ModelSummary.ColumnFigures) throws {
     let column = figures.column
     beginObject()
@@ -195,6 +236,11 @@ extension JSONWriter {
       key("codes")
       beginArray()
       for code in column.codes { write(code) }
+      end()
+    } else if !figures.hashes.isEmpty {
+      key("hashes")
+      beginArray()
+      for hash in figures.hashes { write(Int(hash)) }
       end()
     }
     end()

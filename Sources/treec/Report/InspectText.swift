@@ -16,7 +16,7 @@ struct InspectText {
   }
 
   var text: String {
-    head + "\n" + columns
+    head + "\n" + columns + (summary.statistics.isEmpty ? "" : "\n" + statistics)
   }
 
   private var head: String {
@@ -56,6 +56,15 @@ struct InspectText {
     for attribute in provenance.attributes {
       facts.append(("attribute", "\(attribute.name.visible) = \(abbreviated(attribute.value))"))
     }
+    if model.categoryTexts.count > 0 {
+      let texts = model.categoryTexts
+      let shown = (0..<min(texts.count, Self.shownCategories)).map { texts[$0].visible }
+      facts.append(
+        (
+          "categories",
+          shown.joined(separator: ", ") + (texts.count > shown.count ? ", … (\(texts.count))" : "")
+        ))
+    }
     if let rows = model.verification {
       facts.append(("carries", "\(rows.rowCount) rows with \(rows.answers.count) answers each"))
     }
@@ -70,7 +79,20 @@ struct InspectText {
     for figures in summary.columns {
       table.add([
         figures.column.name, figures.column.kind.name, "\(figures.splits)",
-        rounded(figures.gain), seen(figures.column),
+        rounded(figures.gain), seen(figures),
+      ])
+    }
+    return table.text
+  }
+
+  private var statistics: String {
+    let wording = TreeWording(model: model)
+    var table = TextTable([.left, .left, .right, .right])
+    table.add(["statistic (CTR)", "of", "splits", "records"])
+    for figures in summary.statistics {
+      table.add([
+        wording.kind(of: figures.statistic), wording.features(of: figures.statistic),
+        "\(figures.splits)", "\(figures.records)",
       ])
     }
     return table.text
@@ -110,7 +132,12 @@ struct InspectText {
     }
   }
 
-  private func seen(_ column: InputColumn) -> String {
+  private func seen(_ figures: ModelSummary.ColumnFigures) -> String {
+    let column = figures.column
+    if case .hashedText = column.kind {
+      let wording = TreeWording(model: model)
+      return list(figures.hashes.map { wording.category($0) })
+    }
     if case .dictionary(let values, _) = column.kind { return list(values.map(\.description)) }
     if !column.codes.isEmpty { return list(column.codes.map(String.init)) }
     return column.range.map { "\($0.lowerBound) to \($0.upperBound)" } ?? ""

@@ -85,7 +85,7 @@ struct RowReader: ~Copyable {
     case .notANumber where mayLackDictionary:
       "; if the column holds categories, convert the model again with --categorical"
     case .unknownCategory: "; --unknown-category missing takes it as missing"
-    case .notANumber, .wrongType: ""
+    case .notANumber, .wrongType, .notACategory: ""
     }
   }
 }

@@ -51,12 +51,35 @@ struct TreeWording {
     if slot < model.input.count { return model.input.columns[slot].name }
     let source = model.operations.first { $0.results.contains(slot) }
     guard case .categoryStatistic(let statistic) = source?.kind else { return "value \(slot)" }
-    let sources =
-      statistic.categories + statistic.floatSplits.map(\.slot) + statistic.categoryTests.map(\.slot)
-    let names = sources.map {
-      $0 < model.input.count ? model.input.columns[$0].name : "value \($0)"
+    return "CTR(\(kind(of: statistic)): \(features(of: statistic)))"
+  }
+
+  /// `borders 0, prior 0.5/1`: what a statistic counts.
+  func kind(of statistic: CategoryStatistic) -> String {
+    let prior = "prior \(statistic.priorNumerator)/\(statistic.priorDenominator)"
+    switch statistic.kind {
+    case .borders, .buckets: return "\(statistic.kind) \(statistic.targetBorder), \(prior)"
+    case .targetMean: return "target mean, \(prior)"
+    case .counter: return "counter, \(prior)"
     }
-    return "value \(slot), statistic of \(abbreviated(names, separator: " and "))"
+  }
+
+  /// `sex and age > 30.5 and town = Oslo`: the combination that a statistic is about.
+  func features(of statistic: CategoryStatistic) -> String {
+    let splits = statistic.floatSplits.map { "\(sourceName(ofSlot: $0.slot)) > \($0.border)" }
+    let tests = statistic.categoryTests.map {
+      "\(sourceName(ofSlot: $0.slot)) = \(category($0.value))"
+    }
+    return abbreviated(
+      statistic.categories.map { sourceName(ofSlot: $0) } + splits + tests, separator: " and "
+    ).visible
+  }
+
+  /// A hashed category by its text, where the model has that, or else by its hash.
+  func category(_ hash: Int32) -> String {
+    let texts = model.categoryTexts.texts(of: hash)
+    return texts.isEmpty
+      ? "hash \(hash)" : texts.map { $0.quotedInList }.joined(separator: " or ")
   }
 
   /// `age <= 30.5`, `sex in {F, M}`.
@@ -64,12 +87,23 @@ struct TreeWording {
     let name = name(ofSlot: split.slot)
     switch split.operand {
     case .threshold(let threshold):
+      if let hash = hash(threshold, ofSlot: split.slot) {
+        return "\(name) \(split.condition.symbol) \(category(hash))"
+      }
       return "\(name) \(split.condition.symbol) "
         + number(threshold, split.thresholdPrecision(in: ensemble))
     case .categorySet(let set):
       let categories = categories(inSet: set, of: ensemble, slot: split.slot)
       return "\(name) \(split.condition.symbol) {\(abbreviated(categories))}"
     }
+  }
+
+  /// The hash that `threshold` is where the slot holds hashed text.
+  private func hash(_ threshold: Double, ofSlot slot: Int) -> Int32? {
+    guard slot < model.input.count, case .hashedText = model.input.columns[slot].kind else {
+      return nil
+    }
+    return Int32(exactly: threshold)
   }
 
   /// The categories of a set, by their text where the model has it.
