@@ -48,8 +48,7 @@ enum CatBoostBinaryReader {
     scale.bias = try buffer.doubles(trees, Trees.biases)
     if scale.bias.isEmpty { scale.bias = [try buffer.double(trees, Trees.bias, missing: 0)] }
     let assembler = try CatBoostModelAssembler(
-      info: info, features: features, tables: tables, scale: scale, options: options,
-      losesTables: false)
+      info: info, features: features, tables: tables, scale: scale, options: options)
     let ensemble = try CatBoostBinaryTrees.read(
       &buffer, trees, assembler.splits, limits: options.limits)
     return try assembler.model(ensemble, format: "CatBoost cbm", source: source)

@@ -32,6 +32,12 @@ struct CatBoostInfo {
   private(set) var lossPlace = CatBoostPlace()
 
   /// What training was told, which has no effect on predictions.
+  /// Whether the file has the parameters of training.
+  private(set) var hasParameters = false
+  /// Types of statistics (CTRs) that training made with several binarizations of the target for
+  /// the same features.
+  private(set) var ambiguousStatistics: Set<String> = []
+
   private static let skipped: Set<String> = ["output_options", "training"]
 
   /// Reads the entry `name`, whose value is the next one of `json`.
@@ -104,10 +110,13 @@ struct CatBoostInfo {
 
   @_lifetime(json: copy json)
   private mutating func readParameters(_ json: inout SourceJSONReader) throws(Fault) {
+    hasParameters = true
     try json.enterObject()
     while let name = try json.nextName() {
       do {
         switch name {
+        case "cat_feature_params":
+          ambiguousStatistics = try CatBoostStatisticParameters.ambiguousTypes(&json)
         case "loss_function": ownLoss = try Self.readLoss(&json)
         case "data_processing_options":
           oldClasses = try CatBoostClasses.read(&json)

@@ -52,9 +52,9 @@ enum CatBoostJSONReader {
         throw error.inside(CatBoostFileKey.scaleAndBias.name)
       }
     }
+    try CatBoostJSONCollisions.check(features, info)
     let assembler = try CatBoostModelAssembler(
-      info: info, features: features, tables: tables, scale: scale, options: options,
-      losesTables: true)
+      info: info, features: features, tables: tables, scale: scale, options: options)
     let trees: CatBoostTrees
     switch (places[.obliviousTrees], places[.trees]) {
     case (let place?, nil):

@@ -11,12 +11,9 @@ struct CatBoostModelAssembler {
   /// What the splits of trees can be.
   let splits: CatBoostSplits
 
-  /// - Parameter losesTables: Whether the format has one table of statistics for all targets
-  ///   where the model has one for each.
   init(
     info: CatBoostInfo, features: CatBoostFeatures,
-    tables: [CatBoostTableKey: CatBoostTable], scale: CatBoostScale, options: ImportOptions,
-    losesTables: Bool
+    tables: [CatBoostTableKey: CatBoostTable], scale: CatBoostScale, options: ImportOptions
   ) throws(Fault) {
     self.info = info
     self.features = features
@@ -35,13 +32,6 @@ struct CatBoostModelAssembler {
     try columns.appendNumericSplits(to: &splits)
     try columns.appendOneHotSplits(to: &splits)
     for statistic in features.statistics {
-      guard !losesTables || !objective.hasSeveralTargets || statistic.key.type.isCounter else {
-        throw statistic.place.fault(
-          .unsupported,
-          "the model has several targets and statistics of each (CTRs), of which JSON keeps those "
-            + "of one only",
-          remedy: "Save the model as cbm: model.save_model('model.cbm')")
-      }
       try statistics.append(statistic, to: &builder, &splits)
     }
     self.splits = splits

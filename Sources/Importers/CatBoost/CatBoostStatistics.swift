@@ -33,8 +33,11 @@ struct CatBoostStatistics {
     let (key, place) = (statistic.key, statistic.place)
     guard let table = tables[key] else {
       throw place.fault(
-        .invalid, "the file has no table for this statistic (CTR) of type \(key.type.name)",
-        remedy: "Save the model with its CTR data, as save_model does")
+        .invalid,
+        tables.isEmpty
+          ? "the model has statistics (CTRs) and no tables of them, so that CatBoost cannot score it "
+            + "either" : "the file has no table for this statistic (CTR) of type \(key.type.name)",
+        remedy: "Train again without final_ctr_computation_mode='Skip'")
     }
     let kind: CategoryStatistic.Kind
     var targetBorder = 0

@@ -79,7 +79,7 @@ public enum ModelTask: UInt8, Sendable, Hashable, CaseIterable, CustomStringConv
 
 /// A result that callers can ask for by role.
 public struct ModelOutput: Sendable, Equatable {
-  public enum Role: UInt8, Sendable, Hashable, CaseIterable {
+  public enum Role: UInt8, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     /// The margins: sums of leaves before any link.
     case raw = 0
     /// The objective's natural output.
@@ -93,6 +93,17 @@ public struct ModelOutput: Sendable, Equatable {
     case logProbability = 4
     /// The exponentials of the margins.
     case exponent = 5
+
+    public var description: String {
+      switch self {
+      case .raw: "raw"
+      case .prediction: "prediction"
+      case .probability: "probability"
+      case .label: "label"
+      case .logProbability: "log-probability"
+      case .exponent: "exponent"
+      }
+    }
   }
 
   public var role: Role
