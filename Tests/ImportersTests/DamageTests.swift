@@ -10,6 +10,8 @@ struct DamageTests {
     "hostile/lightgbm/valid.json",
     "lightgbm/lgb_single_leaf/model.txt", "lightgbm/lgb_pandas_typed/model.txt",
     "xgboost/xgb_cat_chile/model.json", "xgboost/xgb_cat_chile/model.ubj",
+    "catboost/cat_ctr_mixed/model.json", "catboost/cat_ctr_mixed/model.cbm",
+    "catboost/cat_ctr_lossguide_classes/model.json", "catboost/cat_ctr_lossguide_classes/model.cbm",
     "xgboost/xgb_vector/model.ubj", "xgboost/xgb_dart/model.ubj", "xgboost/xgb_gblinear/model.ubj",
   ]
 

@@ -115,6 +115,22 @@ import TreeIR
     #expect(throws: JSONError.self) { try encodeJSON("nope", .numeric) }
   }
 
+  /// As CatBoost's Python package: integers by their decimal text, truth values as 1 and 0.
+  @Test func jsonIsHashedAsTextOrWholeNumbers() throws {
+    let kind = InputColumn.Kind.hashedText(.cityHash32)
+    for (json, text) in [
+      ("\"abc\"", "abc"), ("\"\"", ""), ("7", "7"), ("-128", "-128"), ("-0", "0"),
+      ("true", "1"), ("false", "0"), ("18446744073709551615", "18446744073709551615"),
+      ("\"1.5\"", "1.5"), ("\" a\"", " a"), ("\"\\u00e9\"", "\u{E9}"),
+    ] {
+      #expect(try encodeJSON(json, kind).get() == encode(text, kind), "\(json)")
+    }
+    for json in ["1.0", "1.5", "1e3", "null", "18446744073709551616", "[1]", "{}"] {
+      let error = #expect(throws: CellError.self) { try encodeJSON(json, kind).get() }
+      #expect(error?.reason == .notACategory, "\(json)")
+    }
+  }
+
   @Test func jsonCategoriesHaveTheTypeOfTheDictionary() throws {
     let texts = InputColumn.Kind.dictionary([.string("1"), .string("\u{E9}")], unknown: .missing)
     #expect(try encodeJSON("\"1\"", texts).get() == 0)

@@ -29,6 +29,33 @@ import TreeIR
       try apply(.logOnePlusExp, [0, -.infinity, 1000]) == [log1p(1), 0, .infinity])
   }
 
+  @Test func logarithmsOfTheLogistic() throws {
+    #expect(
+      try apply(.logLogistic, [0, .infinity, 1000, -1000]) == [-log(2), 0, 0, -.infinity])
+    #expect(try apply(.logLogistic, [0.3]) == [-log(1 + exp(-0.3))])
+  }
+
+  /// CatBoost takes four at a time, clamped, and the rest one by one.
+  @Test func fastExponentialsAreTakenInGroupsOfFour() throws {
+    let values = try apply(.fastExponential, [-1000, 1000, 0, 1, -1000, 1000])
+    #expect(values[0] > 0 && values[1].isFinite && values[2] == 1)
+    #expect(Array(values[4...]) == [0, .infinity])
+    #expect(abs(values[3] - M_E) < 1e-14)
+  }
+
+  @Test func fastSoftmaxSumsInOrder() throws {
+    let scores = [0.5, 2, -1, 2, 0.25]
+    let values = try apply(.fastSoftmax, scores)
+    #expect(abs(values.reduce(0, +) - 1) < 1e-15 && values[1] == values[3])
+    for (value, logarithm) in zip(values, try apply(.fastLogSoftmax, scores)) {
+      #expect(abs(log(value) - logarithm) < 1e-14)
+    }
+    // A class without a score has no probability, but where four are taken at a time.
+    #expect(try apply(.fastSoftmax, [0, -.infinity])[1] == 0)
+    #expect(try apply(.fastSoftmax, [0, -.infinity, 0, 0])[1] > 0)
+    #expect(try apply(.fastLogSoftmax, [0, -.infinity])[1] == -.infinity)
+  }
+
   @Test func theOldLogarithmLosesSmallTerms() throws {
     #expect(try apply(.logOfRoundedOnePlusExp, [0, -40, 1000]) == [log(2), 0, .infinity])
     #expect(try apply(.logOnePlusExp, [-40])[0] > 0)

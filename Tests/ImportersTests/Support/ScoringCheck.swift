@@ -18,7 +18,7 @@ extension Fixture {
       var report = VerificationReport()
       var workspace = predictor.makeWorkspace()
       try predictor.verify(
-        batch, against: try references(), options: options, workspace: &workspace,
+        batch, against: try references(model), options: options, workspace: &workspace,
         report: &report)
       #expect(report.rowCount > 0)
       for column in report.columns where column.failing > 0 {
@@ -44,10 +44,24 @@ extension Fixture {
     return batch
   }
 
-  private func references() throws -> [ReferenceColumn] {
+  private func references(_ model: TreeModel) throws -> [ReferenceColumn] {
     let expected = try table("expected.csv")
     var columns: [ReferenceColumn] = []
-    for (prefix, output) in [("raw_", PredictionOutput.raw), ("out_", .prediction)] {
+    let labels = expected.header.indices.filter { expected.header[$0].hasPrefix("label") }
+    for (column, position) in labels.enumerated() {
+      columns.append(
+        ReferenceColumn(
+          output: .label, column: column,
+          values: try expected.rows.map { row in
+            let label = try #require(
+              model.classLabels.firstIndex { $0.isWritten(row[position]) }, "\(row[position])")
+            return Double(label)
+          }))
+    }
+    for (prefix, output) in [
+      ("raw_", PredictionOutput.raw), ("out_", .prediction), ("probability_", .probability),
+      ("log-probability_", .logProbability), ("exponent_", .exponent),
+    ] {
       for (column, values) in expected.numbers(prefix).enumerated() {
         columns.append(ReferenceColumn(output: output, column: column, values: values))
       }
@@ -58,5 +72,13 @@ extension Fixture {
       }
     }
     return columns
+  }
+}
+
+extension CategoryValue {
+  /// Whether a file of answers means this by `text`.
+  fileprivate func isWritten(_ text: String) -> Bool {
+    if case .double(let number) = self { return Double(text) == number }
+    return description == text
   }
 }
