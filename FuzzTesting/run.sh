@@ -13,12 +13,13 @@ trap 'rm -rf "$corpus"' EXIT
 mkdir -p crashes "$corpus"/{FuzzImporters,FuzzTIR,FuzzServe}
 
 # Small models only: libFuzzer is at its best with inputs of a few kilobytes.
-find $fixtures/lightgbm $fixtures/xgboost $fixtures/hostile -size -24k \
-  \( -name '*.txt' -o -name '*.json' -o -name '*.ubj' \) ! -name meta.json |
+find $fixtures/lightgbm $fixtures/xgboost $fixtures/catboost $fixtures/hostile -size -24k \
+  \( -name '*.txt' -o -name '*.json' -o -name '*.ubj' -o -name '*.cbm' \) ! -name meta.json |
   while read -r file; do
     cp "$file" "$corpus/FuzzImporters/$(echo "$file" | tr / _)"
   done
-for model in $fixtures/lightgbm/*/model.txt $fixtures/xgboost/*/model.ubj; do
+for model in $fixtures/lightgbm/*/model.txt $fixtures/xgboost/*/model.ubj \
+  $fixtures/catboost/*/model.cbm; do
   name=$(basename "$(dirname "$model")")
   [ "$(stat -c %s "$model")" -lt 24000 ] || continue
   ../.build/release/treec convert "$model" -o "$corpus/FuzzTIR/$name.tir" 2>/dev/null || true

@@ -1,5 +1,5 @@
 /// The exponential function by which CatBoost makes probabilities and predictions of Poisson
-/// models: right to some 1e-15 of the result and, unlike the C library's, everywhere the same.
+/// models: right to 1e-13 of the result and, unlike the C library's, the same on every machine.
 ///
 /// Source: CatBoost's `library/cpp/fast_exp`, after Herumi's fmath `expd`: `x` is a multiple of
 /// log 2 / 2048, taken from a table, and a rest, of which three terms of the series are summed.

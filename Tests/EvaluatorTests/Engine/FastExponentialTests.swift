@@ -14,7 +14,7 @@ struct FastExponentialTests {
       let x = Double(step) / 10
       let right = exp(x)
       let value = exponential(x, .clamped)
-      #expect(abs(value / right - 1) < 4e-15, "\(x)")
+      #expect(abs(value / right - 1) < 1e-13, "\(x)")
       #expect(exponential(x, .overflowing) == value)
       differing += value == right ? 0 : 1
     }
@@ -27,19 +27,18 @@ struct FastExponentialTests {
   }
 
   @Test func numbersBeyondTheRangeAreClampedInGroupsOfFour() {
-    let (lowest, highest) = (
-      exponential(-708.396_418_532_264_08, .clamped), exponential(709.782_725_693_683_97, .clamped)
-    )
-    #expect(lowest > 0 && highest.isFinite)
+    let lowest = exponential(-708.396_418_532_264_08, .clamped)
+    #expect(lowest > 0 && lowest < 1e-307)
     for x in [-709, -1e3, -1e308, -.infinity] as [Double] {
       #expect(exponential(x, .clamped) == lowest)
       #expect(exponential(x, .overflowing) == 0)
     }
-    for x in [709.8, 1e3, 1e308, .infinity] as [Double] {
-      #expect(exponential(x, .clamped) == highest)
+    for x in [709.782_72, 709.8, 1e3, 1e308, .infinity] as [Double] {
+      #expect(exponential(x, .clamped) == .infinity)
       #expect(exponential(x, .overflowing) == .infinity)
     }
-    #expect(exponential(.nan, .clamped) == highest)
+    #expect(exponential(709.782_7, .clamped).isFinite)
+    #expect(exponential(.nan, .clamped) == .infinity)
     #expect(exponential(.nan, .overflowing).isNaN)
   }
 }
