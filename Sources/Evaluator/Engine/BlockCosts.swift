@@ -30,6 +30,8 @@ struct BlockCosts: Sendable {
     var lookup: Double
     /// The same from registers.
     var registerLookup = 0.1
+    /// The same where it takes twice as many of them.
+    var wideRegisterLookup = 0.25
   }
 
   init(_ plans: [BlockPlan], _ ensemble: Ensemble, _ instructionSet: InstructionSet) {
@@ -43,8 +45,11 @@ struct BlockCosts: Sendable {
       // More columns than these leave the first-level cache.
       row += columns * (columns <= 64 ? 1.1 : 2.4) + 5 * Double(plan.classes.columns.count)
       for tree in plan.trees {
-        let isSmall = plan.codeBits(ofTree: tree) <= registerBits
-        let lookup = isSmall ? prices.registerLookup : prices.lookup
+        let bits = plan.codeBits(ofTree: tree)
+        let lookup =
+          bits <= registerBits
+          ? prices.registerLookup
+          : registerBits > 0 && bits == 6 ? prices.wideRegisterLookup : prices.lookup
         row +=
           ensemble.leaves.linear == nil
           ? lookup * Double(ensemble.leaves.width) : Self.linearLeaf
@@ -69,7 +74,8 @@ struct BlockCosts: Sendable {
     return Double((rows + width - 1) / width) * block[place] + Double(rows) * row
   }
 
-  /// The bits of the longest code that is looked up in registers; 0 for none.
+  /// The bits of the longest code that is looked up in few registers; 0 for none. Codes of 6 bits
+  /// for Doubles take so many that a larger table may be better, if it saves operations.
   static func registerBits(_ instructionSet: InstructionSet, sumsAreFloat: Bool) -> Int {
     switch instructionSet {
     case .avx512: sumsAreFloat ? 6 : 5
