@@ -7,8 +7,8 @@ struct Treec: AsyncParsableCommand {
     abstract: "Runs tree models exactly as the library that trained them.",
     discussion: """
       A MODEL is a .tir file made by 'treec convert', or any file that can be imported: a \
-      LightGBM text model, a LightGBM dump_model JSON, or an XGBoost model as JSON or \
-      UBJSON. Formats are recognised by content.
+      LightGBM text model, a LightGBM dump_model JSON, an XGBoost model as JSON or UBJSON, or \
+      a CatBoost model as cbm or JSON. Formats are recognised by content.
       """,
     version: "0.1.0",
     subcommands: [Convert.self, Predict.self, Serve.self, Verify.self, Inspect.self, Bench.self])

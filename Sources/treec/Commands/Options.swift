@@ -7,8 +7,8 @@ import TreeIR
 struct ModelOptions: ParsableArguments {
   @Argument(
     help: """
-      A .tir file, a LightGBM text model, a LightGBM dump_model JSON, or an XGBoost model as \
-      JSON or UBJSON.
+      A .tir file, a LightGBM text model, a LightGBM dump_model JSON, an XGBoost model as JSON \
+      or UBJSON, or a CatBoost model as cbm or JSON.
       """,
     completion: .file())
   var model: String
