@@ -43,6 +43,15 @@ enum CatBoostJSONReader {
         throw error.inside(CatBoostFileKey.tables.name)
       }
     }
+    guard
+      places[.scaleAndBias] != nil || info.attributes.contains(where: { $0.name == "model_guid" })
+    else {
+      throw Fault(
+        .unsupported, at: 0,
+        "a CatBoost before 0.16 wrote the file, with 10 digits of each number, which predict "
+          + "something else than the model did",
+        remedy: "Save the model as cbm: model.save_model('model.cbm')")
+    }
     var scale = CatBoostScale()
     if let place = places[.scaleAndBias] {
       var json = SourceJSONReader(bytes, in: place..<bytes.count)

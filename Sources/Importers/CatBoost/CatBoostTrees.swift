@@ -79,7 +79,10 @@ struct CatBoostSplits {
     guard list.indices.contains(index) else {
       throw place.fault(
         .invalid,
-        "there is no split \(index): the features have \(list.count) borders and values in all")
+        "there is no split \(index): the features have \(list.count) borders and values in all",
+        remedy:
+          "The file seems damaged or edited, or is JSON of a CatBoost before 0.20, which left "
+          + "out one-hot values: save the model again, as cbm")
     }
     return list[index]
   }

@@ -108,6 +108,14 @@ struct CatBoostRefusalTests {
     #expect(!error.remedy.isEmpty)
   }
 
+  @Test("JSON of versions that wrote 10 digits of a number is refused")
+  func oldJSON() throws {
+    let json = SmallCatBoost().replacing("\"model_guid\":\"1-2\",", with: "")
+      .replacing(",\n\"scale_and_bias\":[1,[0]]", with: "").json
+    let error = try #require(refusal(of: Array(json.utf8)))
+    #expect(error.code == .unsupported && error.description.contains("before 0.16"))
+  }
+
   @Test("the small model is good")
   func validFile() {
     #expect(refusal(of: Array(SmallCatBoost().json.utf8)) == nil)
