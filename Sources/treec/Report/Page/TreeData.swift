@@ -71,7 +71,7 @@ extension JSONWriter {
       key("oblivious")
       write(true)
     }
-    try writeSplits(splits, of: ensemble)
+    try writeSplits(splits, of: ensemble, wording)
     try writeList("value", valueRows(leaves, width: ensemble.leaves.width)) {
       try $0.writeExactly(ensemble.leaves.values[$1], ensemble.profile.accumulator)
     }
@@ -93,7 +93,9 @@ extension JSONWriter {
     leaves.lowerBound * width..<leaves.upperBound * width
   }
 
-  private mutating func writeSplits(_ rows: Range<Int>, of ensemble: Ensemble) throws {
+  private mutating func writeSplits(
+    _ rows: Range<Int>, of ensemble: Ensemble, _ wording: TreeWording
+  ) throws {
     try writeList("slot", rows) { $0.write(Int(ensemble.splits.slots[$1])) }
     // The condition, the branch of missing values and whether zeros go with them, in bits.
     try writeList("test", rows) { json, row in
@@ -103,11 +105,12 @@ extension JSONWriter {
         Int(split.condition.rawValue) | (missing.branch == .yes ? 8 : 0)
           | (missing.takesZeros ? 16 : 0))
     }
-    // A threshold, or the words of a category set.
+    // A threshold, a hashed category in words, or the words of a category set.
     try writeList("operand", rows) { json, row in
       guard let split = ensemble.splits[row] else { return }
       switch split.operand {
       case .threshold(let threshold):
+        if let category = wording.category(of: split) { return json.write(category) }
         try json.writeExactly(threshold, split.thresholdPrecision(in: ensemble))
       case .categorySet(let set):
         let starts = ensemble.categorySets.starts

@@ -286,7 +286,9 @@
   /// The condition, cut so that it says how many categories it leaves out.
   function shortCondition(node, width, font) {
     const names = categories(node);
-    if (!names) return shortened(`${symbol(node)} ${rounded(node.tree.operand[node.row])}`, width, font);
+    const operand = node.tree.operand[node.row];
+    const value = typeof operand === "string" ? operand : rounded(operand);
+    if (!names) return shortened(`${symbol(node)} ${value}`, width, font);
     for (let count = Math.min(names.length, 40); count > 0; count--) {
       const rest = names.length - count;
       const text = `${symbol(node)} {${names.slice(0, count).join(", ")}${rest > 0 ? `, … ${rest} more` : ""}}`;

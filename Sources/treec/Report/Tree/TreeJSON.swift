@@ -85,6 +85,10 @@ extension JSONWriter {
     case .threshold(let threshold):
       key("threshold")
       try writeExactly(threshold)
+      if let category = wording.category(of: split) {
+        key("category")
+        write(category)
+      }
     case .categorySet(let set):
       try writeCategories(
         ensemble.categorySets.categories(inSet: set), slot: split.slot, wording.model.input)

@@ -87,23 +87,20 @@ struct TreeWording {
     let name = name(ofSlot: split.slot)
     switch split.operand {
     case .threshold(let threshold):
-      if let hash = hash(threshold, ofSlot: split.slot) {
-        return "\(name) \(split.condition.symbol) \(category(hash))"
-      }
       return "\(name) \(split.condition.symbol) "
-        + number(threshold, split.thresholdPrecision(in: ensemble))
+        + (category(of: split) ?? number(threshold, split.thresholdPrecision(in: ensemble)))
     case .categorySet(let set):
       let categories = categories(inSet: set, of: ensemble, slot: split.slot)
       return "\(name) \(split.condition.symbol) {\(abbreviated(categories))}"
     }
   }
 
-  /// The hash that `threshold` is where the slot holds hashed text.
-  private func hash(_ threshold: Double, ofSlot slot: Int) -> Int32? {
-    guard slot < model.input.count, case .hashedText = model.input.columns[slot].kind else {
-      return nil
-    }
-    return Int32(exactly: threshold)
+  /// The category that `split` compares hashed text with; nil where it compares something else.
+  func category(of split: Split) -> String? {
+    guard split.slot < model.input.count, case .threshold(let threshold) = split.operand,
+      case .hashedText = model.input.columns[split.slot].kind
+    else { return nil }
+    return Int32(exactly: threshold).map { category($0) }
   }
 
   /// The categories of a set, by their text where the model has it.
