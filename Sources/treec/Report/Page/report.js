@@ -286,9 +286,11 @@
   /// The condition, cut so that it says how many categories it leaves out.
   function shortCondition(node, width, font) {
     const names = categories(node);
-    const operand = node.tree.operand[node.row];
-    const value = typeof operand === "string" ? operand : rounded(operand);
-    if (!names) return shortened(`${symbol(node)} ${value}`, width, font);
+    if (!names) {
+      const operand = node.tree.operand[node.row];
+      const value = typeof operand === "string" ? operand : rounded(operand);
+      return shortened(`${symbol(node)} ${value}`, width, font);
+    }
     for (let count = Math.min(names.length, 40); count > 0; count--) {
       const rest = names.length - count;
       const text = `${symbol(node)} {${names.slice(0, count).join(", ")}${rest > 0 ? `, … ${rest} more` : ""}}`;

@@ -79,7 +79,7 @@ struct TreeWording {
   func category(_ hash: Int32) -> String {
     let texts = model.categoryTexts.texts(of: hash)
     return texts.isEmpty
-      ? "hash \(hash)" : texts.map { $0.quotedInList }.joined(separator: " or ")
+      ? "hash \(hash)" : texts.map { $0.quotedInList.visible }.joined(separator: " or ")
   }
 
   /// `age <= 30.5`, `sex in {F, M}`.
