@@ -37,7 +37,7 @@ struct FastExponentialTests {
       #expect(exponential(x, .clamped) == .infinity)
       #expect(exponential(x, .overflowing) == .infinity)
     }
-    #expect(exponential(709.782_7, .clamped).isFinite)
+    #expect(exponential(709.5, .clamped).isFinite)
     #expect(exponential(.nan, .clamped) == .infinity)
     #expect(exponential(.nan, .overflowing).isNaN)
   }

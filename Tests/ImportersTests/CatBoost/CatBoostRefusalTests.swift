@@ -78,7 +78,7 @@ struct CatBoostRefusalTests {
     ("\"12345\"", "\"678\"", .invalid, "key 678 appears twice"),
     ("\"12345\",1,3", "\"12345\",1,2147483648", .invalid, "2147483648"),
     ("\"18446744073709551615\",0,0", "0,0", .invalid, "begin with a hash"),
-    ("{\"ctr_data\":", "{\"ctr_date\":", .unsupported, "ctr_date"),
+    ("\"scale_and_bias\"", "\"scale_and_bios\"", .unsupported, "scale_and_bios"),
     // What JSON loses
     ("\"type\":\"RMSE\"", "\"type\":\"MultiRMSE\"", .unsupported, "save_model('model.cbm')"),
     ("\"params\":{\"loss", "\"param\":{\"loss", .unsupported, "sum of models"),

@@ -86,7 +86,7 @@ struct FlatBufferTests {
   /// A list of tables that are all the same one, which has a long text.
   @Test func partsThatOverlapAreRefused() {
     let count = 1000
-    var file: [UInt8] = [0xEE, 0xEE, 12, 0, 0, 0, 6, 0, 8, 0, 4, 0, 0, 0, 6, 0, 0, 0, 4, 0, 0, 0]
+    var file: [UInt8] = [0xEE, 0xEE, 12, 0, 0, 0, 6, 0, 8, 0, 4, 0, 0, 0, 8, 0, 0, 0, 4, 0, 0, 0]
     func append(_ number: Int) {
       for shift in [0, 8, 16, 24] { file.append(UInt8(truncatingIfNeeded: number >> shift)) }
     }
