@@ -5,6 +5,11 @@ enum CatBoostJSONFeatures {
   @_lifetime(json: copy json)
   static func read(_ json: inout SourceJSONReader) throws(Fault) -> CatBoostFeatures {
     var features = CatBoostFeatures()
+    // Where all features have been dropped.
+    if try json.peekKind() == .null {
+      try json.readNull()
+      return features
+    }
     try json.readMembers {
       (key: CatBoostFeaturesKey, json: inout SourceJSONReader) throws(Fault) in
       if try json.peekKind() == .null {
