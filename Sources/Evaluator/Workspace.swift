@@ -14,14 +14,16 @@ public struct Workspace: Sendable {
   public internal(set) var refusals: [Refusal] = []
   /// One value a slot of the scoring graph, for the row at hand.
   var slots: [Double]
-  /// Results of operations for a block of rows: one row after the other, a value a slot.
-  var results: [Double] = []
+  /// What operations read and make of a block of rows, as a ``ColumnBlock``.
+  var columns: [Double] = []
   /// The caller's rows as engines read them, where they lie in another way.
   var input: [Double] = []
   /// Rows of input columns and results of operations.
   var packed: [Double] = []
-  /// By row of the block, whether the model has refused it.
-  var isRefused: [Bool] = []
+  /// Scores as engines write them, and what a link reads and writes of one row.
+  var staging: [Double] = []
+  /// By row of the block, the number of the reason why the model refuses it; −1 for none.
+  private var refusalReasons: [Int] = []
   var scratch = EngineScratch()
   /// The plan of the predictor that used the workspace last: kept here, threads need not count
   /// references to one that they share.
@@ -36,5 +38,25 @@ public struct Workspace: Sendable {
   mutating func begin(slotCount: Int) {
     if !refusals.isEmpty { refusals.removeAll(keepingCapacity: true) }
     if slots.count < slotCount { slots = [Double](repeating: .nan, count: slotCount) }
+  }
+  // MARK: Refusals of a block
+
+  /// Begins a block of at most ``BlockScoring/blockRows`` rows, some of which may be refused.
+  mutating func beginRefusals() {
+    if refusalReasons.isEmpty {
+      refusalReasons = [Int](repeating: -1, count: BlockScoring.blockRows)
+    } else {
+      for row in refusalReasons.indices { refusalReasons[row] = -1 }
+    }
+  }
+
+  /// Refuses a row of the block, unless it is refused already: the first reason counts.
+  mutating func refuse(_ row: Int, reason: Int) {
+    if refusalReasons[row] < 0 { refusalReasons[row] = reason }
+  }
+
+  /// The number of the reason for which a row of the block is refused.
+  func refusalReason(_ row: Int) -> Int? {
+    refusalReasons[row] < 0 ? nil : refusalReasons[row]
   }
 }

@@ -2,36 +2,12 @@ import TreeIR
 
 /// The operations that one output needs, and where its numbers are then found.
 final class OutputPlan: Sendable {
-  /// Part of the way to the output, for a block of rows.
-  enum Step: Sendable {
-    /// An engine scores all rows.
-    case ensemble(EnsembleStep)
-    /// Operations that are run row by row.
-    case operations(RowStep)
-  }
-
-  struct EnsembleStep: Sendable {
-    var score: EnsembleScore
-    var guardSlot: Int?
-    /// Whether trees read results of other operations.
-    var readsResults: Bool
-    /// Whether anything but the leaves is wanted.
-    var needsScores: Bool
-  }
-
-  struct RowStep: Sendable {
-    var operations: [Operation]
-    /// Slots that were filled before: by the caller and by earlier steps.
-    var reads: [Int]
-    /// Slots that the step fills.
-    var writes: [Int]
-  }
-
   let operations: [Operation]
   /// One slot a column; empty when leaves are wanted.
   let slots: [Int]
   let wantsLeaves: Bool
-  let steps: [Step]
+  /// How blocks of rows get there.
+  let graph: GraphPlan
   /// The ensemble whose raw scores are all there is to the output; nil where there is more.
   let onlyScores: Int?
 
@@ -47,7 +23,7 @@ final class OutputPlan: Sendable {
       let scores = model.operations.filter { $0.ensemble != nil }.flatMap(\.results)
       operations = model.operations(neededFor: scores, reads)
     }
-    steps = Self.steps(operations, slots, model, reads)
+    graph = GraphPlan(operations, outputs: slots, of: model, reads)
     onlyScores = Self.onlyScores(operations, slots)
   }
 
@@ -56,36 +32,6 @@ final class OutputPlan: Sendable {
       case .ensemble(let score) = operations[0].kind, slots.elementsEqual(score.outputs)
     else { return nil }
     return score.ensemble
-  }
-
-  private static func steps(
-    _ operations: [Operation], _ outputs: [Int], _ model: TreeModel, _ reads: SlotReads
-  ) -> [Step] {
-    // From the end, because what comes later tells what is needed.
-    var steps: [Step] = []
-    var read = Set(outputs)
-    var rowOperations: [Operation] = []
-    func endRowStep() {
-      guard !rowOperations.isEmpty else { return }
-      steps.append(.operations(RowStep(rowOperations.reversed())))
-      rowOperations = []
-    }
-    for operation in operations.reversed() {
-      defer { read.formUnion(reads.slots(of: operation)) }
-      guard case .ensemble(let score) = operation.kind else {
-        rowOperations.append(operation)
-        continue
-      }
-      endRowStep()
-      steps.append(
-        .ensemble(
-          EnsembleStep(
-            score: score, guardSlot: operation.guardSlot,
-            readsResults: reads.ensembles[score.ensemble].contains { $0 >= model.input.count },
-            needsScores: operation.results.contains(where: read.contains))))
-    }
-    endRowStep()
-    return steps.reversed()
   }
 }
 
@@ -106,15 +52,6 @@ struct SlotReads: Sendable {
   /// The slots that `operation` reads, those of an ensemble's trees included.
   func slots(of operation: Operation) -> [Int] {
     operation.ensemble.map { operation.operands + ensembles[$0] } ?? operation.operands
-  }
-}
-
-extension OutputPlan.RowStep {
-  /// - Parameter operations: None of them scores an ensemble.
-  init(_ operations: [Operation]) {
-    self.operations = operations
-    writes = operations.flatMap(\.results)
-    reads = Set(operations.flatMap(\.operands)).subtracting(writes).sorted()
   }
 }
 

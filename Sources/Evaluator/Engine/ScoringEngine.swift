@@ -9,11 +9,13 @@ final class ScoringEngine: Sendable {
   private let scorers: [EnsembleScorer]
   /// By ensemble.
   private let treeCounts: [Int]
+  private let iterationCounts: [Int]
 
   init(_ model: TreeModel) {
     self.model = model
     inputCount = model.input.count
     treeCounts = model.ensembles.map(\.treeCount)
+    iterationCounts = model.ensembles.map(\.iterationCount)
     scorers = model.ensembles.map { EnsembleScorer($0) }
   }
 
@@ -30,6 +32,11 @@ final class ScoringEngine: Sendable {
     if options.usesWholeModel { return 0..<treeCounts[ensemble] }
     let ensemble = model.ensembles[ensemble]
     return ensemble.trees(ofIterations: options.iterations(of: ensemble.iterationCount))
+  }
+
+  /// The iterations that `options` choose.
+  func iterations(_ ensemble: Int, _ options: PredictionOptions) -> Range<Int> {
+    options.iterations(of: iterationCounts[ensemble])
   }
 
   /// The number that the source file gives to a leaf of `tree`.
@@ -99,7 +106,7 @@ final class ScoringEngine: Sendable {
   private func score(
     _ score: EnsembleScore, _ options: PredictionOptions, _ slots: inout [Double]
   ) {
-    let iterations = options.iterations(of: model.ensembles[score.ensemble].iterationCount)
+    let iterations = iterations(score.ensemble, options)
     scorers[score.ensemble].score(
       &slots, to: score.outputs, iterations: iterations, earlyStopping: options.earlyStopping)
     if score.reportsRange {

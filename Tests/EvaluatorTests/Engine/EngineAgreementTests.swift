@@ -186,6 +186,15 @@ import TreeIR
     try check.run(batches: 2, &random)
   }
 
+  @Test(arguments: 0..<20)
+  func `Trees among statistics of categories`(seed: UInt64) throws {
+    var random = SeededGenerator(seed: 12_000 + seed)
+    let model = try RandomModels.statistics(&random)
+    let check = try EngineCheck(
+      model, outputs: [.raw, .prediction, .probability, .leaf], &random)
+    try check.run(batches: 2, &random)
+  }
+
   @Test func `Models made by hand`() throws {
     for (_, model) in try SampleModels.all() {
       var random = SeededGenerator(seed: 11)

@@ -11,7 +11,13 @@ import TreeIR
     let wide = try? RandomModels.ordinary()
     let narrow = try? RandomModels.ordinary(columnCount: 3)
     let oblivious = try? RandomModels.ordinary(shape: .oblivious)
-    let all = [("wide", wide), ("narrow", narrow), ("oblivious", oblivious)]
+    var random = SeededGenerator(seed: 2)
+    let statistics = try? RandomModels.statistics(&random)
+    let graph = try? RandomModels.graph(&random)
+    let all = [
+      ("wide", wide), ("narrow", narrow), ("oblivious", oblivious), ("statistics", statistics),
+      ("graph", graph),
+    ]
     return all.compactMap { name, model in model.map { (name, $0) } }
       + ((try? SampleModels.all()) ?? [])
   }()
@@ -41,7 +47,7 @@ import TreeIR
 
   @Test(.enabled(if: allocation_count() >= 0, "nothing counts here"), arguments: EngineName.all)
   func `Nothing is allocated once warm`(_ engine: EngineName) throws {
-    #expect(Self.models.count == 8)
+    #expect(Self.models.count == 10)
     for (name, model) in Self.models {
       let predictor = Predictor(
         model, engines: EngineOptions(engine: engine, preparation: .immediate))

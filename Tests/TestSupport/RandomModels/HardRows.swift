@@ -6,10 +6,17 @@ public struct HardRows: Sendable {
   private var thresholds: [[Double]]
   /// By input column, the first category that no set can hold; 0 where none is tested.
   private var categoryLimits: [Int]
+  /// By input column, whether statistics take it for a hashed category.
+  private var isHashed: [Bool]
 
   public init(_ model: TreeModel) {
     thresholds = [[Double]](repeating: [], count: model.input.count)
     categoryLimits = [Int](repeating: 0, count: model.input.count)
+    isHashed = [Bool](repeating: false, count: model.input.count)
+    for operation in model.operations {
+      guard case .categoryStatistic(let statistic) = operation.kind else { continue }
+      for slot in statistic.categories where slot < model.input.count { isHashed[slot] = true }
+    }
     for ensemble in model.ensembles {
       for index in 0..<ensemble.splits.count {
         guard let split = ensemble.splits[index], split.slot < model.input.count else { continue }
@@ -27,6 +34,10 @@ public struct HardRows: Sendable {
     let thresholds = thresholds[column]
     let limit = categoryLimits[column]
     switch random.int(0...9) {
+    case 2...9 where isHashed[column]:
+      return random.oneIn(20)
+        ? random.pick([-0.0, 0.5, 0x1p31 - 1, 0x1p31, -0x1p31, -0x1p31 - 1, 1e300, .infinity])
+        : Double(random.pick(RandomStatistics.categories))
     case 0: return .nan
     case 1: return HardNumbers.near(random.pick(HardNumbers.special), &random)
     case 2: return Double.random(in: -3...70, using: &random)

@@ -2,6 +2,13 @@ import TreeIR
 
 /// Random models of trees, and of several ensembles among other operations.
 public enum RandomModels {
+  /// Every link function.
+  public static let links: [Link.Function] = [
+    .logistic(scale: 2), .exponential, .logOnePlusExp, .logOfRoundedOnePlusExp, .signedSquare,
+    .softmax, .logisticInFloat, .exponentialInFloat, .softmaxInFloat, .unitStep, .sorted,
+    .increasingInFloat, .logLogistic, .fastExponential, .fastSoftmax, .fastLogSoftmax,
+  ]
+
   private static func schema(_ columnCount: Int) -> InputSchema {
     InputSchema(
       columns: (0..<columnCount).map { InputColumn(name: "c\($0)", kind: .numeric) })
@@ -54,6 +61,28 @@ public enum RandomModels {
     var builder = ModelBuilder(input: schema(columnCount))
     var graph = RandomGraph(columnCount: columnCount)
     for _ in 0..<random.int(4...24) { try graph.addOperation(to: &builder, &random) }
+    return try finish(&graph, &builder, &random)
+  }
+
+  /// Like ``graph(_:)``, with many statistics of categories: before, between and after ensembles,
+  /// with and without guards.
+  public static func statistics(_ random: inout SeededGenerator) throws -> TreeModel {
+    let columnCount = random.int(1...12)
+    let categories = Array(0..<random.int(1...min(columnCount, 4)))
+    var builder = ModelBuilder(input: schema(columnCount))
+    var graph = RandomGraph(columnCount: columnCount)
+    for _ in 0..<random.int(2...8) {
+      for _ in 0..<random.int(1...4) {
+        try graph.addStatistics(of: categories, to: &builder, &random)
+      }
+      for _ in 0..<random.int(0...3) { try graph.addOperation(to: &builder, &random) }
+    }
+    return try finish(&graph, &builder, &random)
+  }
+
+  private static func finish(
+    _ graph: inout RandomGraph, _ builder: inout ModelBuilder, _ random: inout SeededGenerator
+  ) throws -> TreeModel {
     try graph.addEnsemble(to: &builder, &random)
     builder.guardSlot = nil
     let slots = graph.numbers
@@ -106,11 +135,21 @@ private struct RandomGraph {
     ensembleCount += 1
   }
 
+  mutating func addStatistics(
+    of categories: [Int], to builder: inout ModelBuilder, _ random: inout SeededGenerator
+  ) throws {
+    builder.guardSlot = !truths.isEmpty && random.oneIn(4) ? random.pick(truths) : nil
+    // Also numbers that are results, and no categories at all.
+    let others = random.oneIn(3) ? [random.pick(numbers)] : []
+    numbers += try RandomStatistics(categorySlots: categories + others, numbers: numbers)
+      .add(to: &builder, &random)
+  }
+
   mutating func addOperation(
     to builder: inout ModelBuilder, _ random: inout SeededGenerator
   ) throws {
     builder.guardSlot = !truths.isEmpty && random.oneIn(4) ? random.pick(truths) : nil
-    switch random.int(0...9) {
+    switch random.int(0...10) {
     case 0, 1:
       if ensembleCount < 4 { try addEnsemble(to: &builder, &random) }
     case 2:
@@ -138,9 +177,10 @@ private struct RandomGraph {
       }
     case 7:
       if !lastScores.isEmpty {
-        numbers += Array(
-          builder.link(random.pick([.softmax, .exponentialInFloat]), of: lastScores))
-        numbers.append(builder.argmax(of: Array(lastScores)))
+        numbers += Array(builder.link(random.pick(RandomModels.links), of: lastScores))
+        numbers.append(
+          builder.argmax(
+            of: Array(lastScores), nanRule: random.pick(Argmax.NaNRule.allCases)))
       }
     case 8:
       if !lastScores.isEmpty {
@@ -152,6 +192,16 @@ private struct RandomGraph {
               Aggregate.Segment(values: lastScores),
               Aggregate.Segment(values: lastScores, predicate: predicate, weight: 0.5),
             ], precision: random.pick([.float32, .float64])))
+      }
+    case 9:
+      if !numbers.isEmpty {
+        let precision = random.pick(NumericProfile.Precision.allCases)
+        numbers.append(
+          builder.linearSum(
+            from: 0.5,
+            (0..<random.int(0...9)).map { _ in
+              .init(slot: random.pick(numbers), coefficient: Double(random.int(-3...3)) / 4)
+            }, precision: precision))
       }
     default:
       numbers.append(
