@@ -76,10 +76,15 @@ struct BodyColumns: Sendable {
   /// - Returns: Nil where a column is at a position of another kind.
   func order(of names: [[UInt8]], in model: ColumnNames, isStrict: Bool) -> ColumnOrder? {
     var places: [Int] = []
-    var isInOrder = true
+    var isInOrder = isStrict || names.count <= count
     for position in 0..<max(count, names.count) {
       let spare = isStrict ? sparePlace(position) : Self.ignored
       let name = position < names.count ? names[position] : []
+      if !isStrict, position < names.count, position < count,
+        !model.isName(name.span, ofColumn: position)
+      {
+        isInOrder = false
+      }
       guard position < names.count, let column = model.column(called: name.span), isUsed[column]
       else {
         if position < count, isUsed[position] { isInOrder = false }
@@ -100,12 +105,17 @@ struct BodyColumns: Sendable {
   }
 
   /// Why the model cannot take columns called `names`; nil if it can.
-  func problem(of names: [[UInt8]], in model: ColumnNames, isStrict: Bool) -> String? {
+  ///
+  /// - Parameter hasRows: Without rows no name is compared with the model's.
+  func problem(
+    of names: [[UInt8]], in model: ColumnNames, isStrict: Bool, hasRows: Bool = true
+  ) -> String? {
     if names.isEmpty { return "There are no columns." }
     var seen = Set<[UInt8]>(minimumCapacity: names.count)
     for name in names where !name.isEmpty && !seen.insert(name).inserted {
       return "Two columns are called '\(Self.shown(name))'."
     }
+    if !hasRows { return nil }
     if areFoundByName(names, in: model) {
       return order(of: names, in: model, isStrict: isStrict) == nil
         ? "A column of categories stands where the model has one of numbers, or the other way round."

@@ -37,14 +37,15 @@ extension ServedModel {
   private func problem(
     of frame: Frame, _ columns: BodyColumns, isStrict: Bool
   ) -> String? {
+    let list: [[UInt8]]
     switch frame.names {
     case .model: return nil
     case .refused(let reason): return reason
-    case .numbered:
-      let list = (0..<frame.columnCount).map { Array("\($0)".utf8) }
-      return columns.problem(of: list, in: names, isStrict: isStrict)
-    case .list(let list): return columns.problem(of: list, in: names, isStrict: isStrict)
+    case .numbered: list = (0..<frame.columnCount).map { Array("\($0)".utf8) }
+    case .list(let names): list = names
     }
+    return columns.problem(
+      of: list, in: names, isStrict: isStrict, hasRows: frame.rowCount > 0)
   }
 
   /// What a client is told whose rows have no names where the model's columns have.

@@ -73,8 +73,7 @@ extension ScoringService {
       throw unexpected(
         type == .fractions
           ? "The array has numbers with a fraction, and so no categories; write those as text."
-          : "Column '\(name(place % (model.columnCount + 1)))' has integers that are too large "
-            + "for a category.")
+          : "Integers are too large for a category, or for other cells of their column.")
     }
   }
 

@@ -104,7 +104,7 @@ import TreeIR
     (#"[["red", 0.5, 7, 1], [null, 0.5, 7, 1]]"#, "Row 1, column 'colour': there is no category"),
     (#"[["red", 0.5, {}, 1]]"#, "Row 0, column 'size': the cell is a list or an object"),
     (#"[["red", "x", 7, 1]]"#, "Row 0, column 'weight': 'x' is text, not a number"),
-    (#"[[18446744073709551616, 0.5, 7, 1]]"#, "Column 'colour' has integers that are too large"),
+    (#"[[18446744073709551616, 0.5, 7, 1]]"#, "Integers are too large for a category"),
   ]
 
   @Test(arguments: refused)

@@ -62,7 +62,7 @@ import TreeIR
       try await answer(model("CatBoost", .multiclassClassification, labels), .label, body)
         == #"{"predictions": [["c"], ["a"]]}"#)
     #expect(
-      try await answer(model("XGBoost", .multiclassClassification, labels), .label, body)
+      try await answer(model("LightGBM", .multiclassClassification, labels), .label, body)
         == #"{"predictions": ["c", "a"]}"#)
   }
 

@@ -46,6 +46,12 @@ extension PandasColumn {
     return value
   }
 
+  /// Keeps the word of a missing cell in case that pandas leaves it as it is.
+  mutating func noteMissingWord(_ text: Span<UInt8>, row: Int) {
+    guard firstUnknownWord == nil, CatBoostNumber.parse(text) == nil else { return }
+    firstUnknownWord = Blame(row: row, reason: .notANumber(excerpt(text)))
+  }
+
   mutating func keepInteger(_ value: CategoryValue, _ text: Span<UInt8>, row: Int) {
     // Most integers are written as they would be.
     guard objects == .categories, !Self.isPlainInteger(text) else { return }
@@ -73,6 +79,7 @@ extension PandasColumn {
   /// of text only if a cell is no number.
   mutating func finishPieceOfObjects() -> [FloatValue] {
     defer { beginPiece() }
+    if state == .large, isConflict, firstUnreadable == nil { firstUnreadable = firstUnknownWord }
     switch (state, isConflict) {
     case (.text, _), (.large, true):
       kinds.insert(firstUnreadable == nil ? .fraction : .text)
@@ -98,9 +105,13 @@ extension PandasColumn {
     return []
   }
 
-  /// Whether integers beyond `Int64` stand beside negative ones or missing cells, which pandas
-  /// leaves as text.
-  private var isConflict: Bool { hasUnsigned && (hasNegative || firstMissing != nil) }
+  /// Whether integers beyond `Int64` stand beside negative ones or missing cells: pandas leaves all
+  /// of them as text, the missing cells too.
+  ///
+  /// So it does with what begins with a minus sign and is no integer.
+  private var isConflict: Bool {
+    hasFraction || hasUnsigned && (hasNegative || firstMissing != nil)
+  }
 
   /// Ends a piece of a column of categories.
   ///
@@ -109,7 +120,8 @@ extension PandasColumn {
   ///   values of the piece.
   mutating func finishPieceOfCategories(takesMissing: Bool) -> [Category] {
     defer { beginPiece() }
-    if let firstMissing, !takesMissing { refuseCategory(firstMissing) }
+    let isText = state == .large && isConflict
+    if let firstMissing, !takesMissing, !isText { refuseCategory(firstMissing) }
     switch state {
     case .text: kinds.insert(.text)
     case .float: refuseCategory(firstFraction)

@@ -60,6 +60,8 @@ struct PandasColumn {
   /// Whether every cell is a `Double` too; kept where `state` does not say it.
   private var isAllFloat = true
   var firstLarge = 0
+  /// Whether a cell beside large integers is none, but begins with a minus sign.
+  var hasFraction = false
   /// Whether a cell fits `UInt64` and not `Int64`.
   var hasUnsigned = false
   var floatValues: [FloatValue] = []
@@ -70,6 +72,8 @@ struct PandasColumn {
   var firstUnreadable: Blame?
   /// The first cell that is no integer.
   var firstFraction = 0
+  /// The first word for a missing cell that is none to CatBoost.
+  var firstUnknownWord: Blame?
   /// Whether an integer is too large for `Double`.
   var hasInfinity = false
   /// Cells whose category is not their text.
@@ -150,6 +154,7 @@ struct PandasColumn {
   mutating func take(_ text: Span<UInt8>, row: Int) -> Double {
     if PandasCell.isMissing(text) {
       takeMissing(row: row)
+      if objects == .numbers { noteMissingWord(text, row: row) }
       return .nan
     }
     defer { hasValue = true }
@@ -216,8 +221,9 @@ struct PandasColumn {
       return value
     case .negative:
       hasNegative = true
+      if case .none = PandasCell.signed(text) { hasFraction = true }
     case .overflows:
-      guard objects != .refused else { return refuse(row, .largeInteger) }
+      guard objects != .refused, !hasFraction else { return refuse(row, .largeInteger) }
       state = .huge
     case .none:
       guard isAllFloat else { return refuse(row, .notANumber(excerpt(text))) }
@@ -308,10 +314,12 @@ struct PandasColumn {
     firstMissing = nil
     hasNegative = false
     hasUnsigned = false
+    hasFraction = false
     isAllFloat = true
     floatValues.removeAll()
     textValues.removeAll()
     firstUnreadable = nil
+    firstUnknownWord = nil
     hasInfinity = false
     categories.removeAll()
   }

@@ -51,6 +51,18 @@ extension JSONFrameReader {
     _ place: Int, _ number: JSONNumber, from start: JSONReader
   ) throws(JSONError) {
     let kinds = Frame.Kinds(number)
+    if numberPass == .readsText, number.value.isInfinite {
+      fill(place, .nan, kinds.union(.unusable))
+      return blame(place, "an infinity is text in an array that has text, not a number")
+    }
+    if place >= model.columnCount {
+      // Of places without numbers nobody can tell later.
+      guard number.form != .fraction, number.value.isInfinite else {
+        return fill(place, .nan, kinds)
+      }
+      fill(place, .nan, kinds.union(.unusable))
+      return blame(place, "the integer is too large")
+    }
     switch numberPass {
     case .roundsIntegersToFloat? where number.form != .fraction && roundedColumns[place]:
       var again = start
@@ -58,9 +70,6 @@ extension JSONFrameReader {
     case .refusesInfiniteIntegers? where number.form != .fraction && number.value.isInfinite:
       fill(place, .nan, kinds.union(.unusable))
       blame(place, "the integer is too large; no number of the model is as large")
-    case .readsText? where number.value.isInfinite:
-      fill(place, .nan, kinds.union(.unusable))
-      blame(place, "an infinity is text in an array that has text, not a number")
     default:
       fill(place, number.value, kinds)
     }
