@@ -1,5 +1,6 @@
-"""Random small CatBoost models for the serving suite, with splits where rounding a number to float32
-once, or by way of float64, changes the answer, and categories that look like other things."""
+"""Random small CatBoost models for the serving suite, with splits where rounding a number to
+float32 once, or by way of float64, changes the answer, and categories that look like other
+things."""
 import json
 import os
 import tempfile

@@ -101,7 +101,8 @@ struct BodyColumns: Sendable {
     while places.count > count, places.last == others { places.removeLast() }
     return .mapped(
       ColumnPlaces(
-        places: places, others: others, far: (count..<places.count).filter { (0..<count).contains(places[$0]) }))
+        places: places, others: others,
+        far: (count..<places.count).filter { (0..<count).contains(places[$0]) }))
   }
 
   /// Why the model cannot take columns called `names`; nil if it can.
@@ -118,7 +119,8 @@ struct BodyColumns: Sendable {
     if !hasRows { return nil }
     if areFoundByName(names, in: model) {
       return order(of: names, in: model, isStrict: isStrict) == nil
-        ? "A column of categories stands where the model has one of numbers, or the other way round."
+        ? "A column of categories stands where the model has one of numbers, or one of numbers "
+          + "where it has categories."
         : nil
     }
     return problem(ofWidth: names.count, in: model) ?? problem(ofPlacesOf: names, in: model)

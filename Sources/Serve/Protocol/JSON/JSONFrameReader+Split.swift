@@ -148,9 +148,9 @@ extension JSONFrameReader {
 
   /// Adds the rows that the frame has, of missing cells.
   private mutating func addMissingRows() {
+    guard model.takes(columnCount: frame.columnCount) else { return }
     let count = frame.rowCount
     frame.rowCount = 0
-    guard model.takes(columnCount: frame.columnCount) else { return frame.rowCount = count }
     while frame.rowCount < count, problem == nil { beginRow() }
   }
 
