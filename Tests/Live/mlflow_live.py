@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Puts the same requests to MLflow's own scoring server and to `treec serve`, and compares.
 
-The models are boosters of LightGBM or XGBoost (--libraries), saved by MLflow without a signature.
+The models are of LightGBM, XGBoost or CatBoost (--libraries), saved by MLflow without a signature.
 With --mlflow-strict every answer must be MLflow's: status, content type, error code, the parts of a
 message that are fixed, and the text of the predictions byte for byte. Without it, columns whose
 names are in another order and categories that are texts must give what the library gives for them
@@ -30,6 +30,9 @@ import xgboost
 
 import harness
 import mlflow_cases
+import mlflow_catboost_boosters
+import mlflow_catboost_cases
+import mlflow_catboost_models
 import mlflow_compare
 import mlflow_http
 import mlflow_models
@@ -38,8 +41,10 @@ import mlflow_server
 import mlflow_xgboost_cases
 import mlflow_xgboost_models
 
-MODELS = {"lightgbm": mlflow_models, "xgboost": mlflow_xgboost_models}
-CASES = {"lightgbm": mlflow_cases, "xgboost": mlflow_xgboost_cases}
+MODELS = {
+    "lightgbm": mlflow_models, "xgboost": mlflow_xgboost_models, "catboost": mlflow_catboost_models}
+CASES = {
+    "lightgbm": mlflow_cases, "xgboost": mlflow_xgboost_cases, "catboost": mlflow_catboost_cases}
 STRICT_REQUESTS, DEFAULT_REQUESTS, CONNECTIONS = 150, 40, 3
 LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
 
@@ -224,6 +229,11 @@ def ask_real(port, request, connection):
         return mlflow_server.ask(port, request, connection), connection
 
 
+def options(model):
+    """How treec answers what the class does by which MLflow serves a model."""
+    return getattr(model, "options", [])
+
+
 def check_strict(session, model, requests, compared, streams):
     """Compares with MLflow's server; the requests with treec's answers."""
     answers = []
@@ -231,7 +241,7 @@ def check_strict(session, model, requests, compared, streams):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         file = session.path(os.path.join("served", model.file))
         convert(session, file, "model.tir", model.schema)
-        with Treec(session, "model.tir", "--mlflow-strict") as strict:
+        with Treec(session, "model.tir", "--mlflow-strict", *options(model)) as strict:
             for _ in range(STRICT_REQUESTS):
                 request = requests.request()
                 real, connection = ask_real(port, request, connection)
@@ -249,7 +259,7 @@ def check_default(session, model, requests, compared, strict_answers):
     """Compares with the library's answer for the right order and dtype of columns."""
     file = session.path(os.path.join("served", model.file))
     arrays = [] if model.needs_names else ["inputs", "instances"]
-    with Treec(session, "model.tir") as default:
+    with Treec(session, "model.tir", *options(model)) as default:
         for _ in range(DEFAULT_REQUESTS):
             forms = ["split", "records", "csv"]
             if model.schema.categories:
@@ -271,14 +281,15 @@ def check_default(session, model, requests, compared, strict_answers):
             elif mlflow_requests.is_array(request):
                 if not mlflow_requests.has_text_in(request, model.schema.categories):
                     compared.expect_alike(request, answer, default.ask(request), default)
-            elif not model.schema.categories:
+            elif not model.schema.categories and not getattr(model, "takes_more", False):
                 compared.expect_alike(request, answer, default.ask(request), default, ("status",))
 
 
 def run_case(session, seed):
     chosen = session.options.libraries.split(",")
     model, generator = MODELS[chosen[seed % len(chosen)]].train(seed)
-    requests = mlflow_requests.Requests(model, generator)
+    drawn = getattr(model, "requests", None)
+    requests = drawn(generator) if drawn else mlflow_requests.Requests(model, generator)
     comparisons = [Comparison(session, kind) for kind in ("strict", "streams", "default")]
     answers = check_strict(session, model, requests, *comparisons[:2])
     check_default(session, model, requests, comparisons[2], answers)
@@ -291,11 +302,16 @@ def fixture(session, name):
     """A model of fixtures/mlflow, served by both: MLflow's port, and treec."""
     folder = os.path.join(FIXTURES, "mlflow", name)
     file = os.listdir(folder)[0]
-    library = lightgbm if file == mlflow_models.Model.file else xgboost
-    booster = library.Booster(model_file=os.path.join(folder, file))
+    answered = []
+    if file == mlflow_catboost_models.Model.file:
+        booster = mlflow_catboost_boosters.load(name, os.path.join(folder, file))
+        answered = ["--output", mlflow_catboost_boosters.CLASSES[name][1]]
+    else:
+        library = lightgbm if file == mlflow_models.Model.file else xgboost
+        booster = library.Booster(model_file=os.path.join(folder, file))
     with served_by_mlflow(session, name, booster) as port:
         convert(session, os.path.join(name, file), name + ".tir")
-        with Treec(session, name + ".tir", "--mlflow-strict") as strict:
+        with Treec(session, name + ".tir", "--mlflow-strict", *answered) as strict:
             yield port, strict
 
 

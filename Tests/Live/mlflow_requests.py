@@ -51,7 +51,8 @@ def pick(generator, choices):
 def half_way(generator, value):
     """An integer that is half-way between two float32, or one beside it."""
     low = np.float32(value)
-    high = np.nextafter(low, np.float32(pick(generator, [-INFINITY, INFINITY])))
+    with np.errstate(over="ignore"):
+        high = np.nextafter(low, np.float32(pick(generator, [-INFINITY, INFINITY])))
     if not math.isfinite(low) or not math.isfinite(high):
         return 2**24 + 1
     return (int(low) + int(high)) // 2 + generator.randint(-1, 2)

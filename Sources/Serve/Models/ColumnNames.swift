@@ -97,4 +97,6 @@ enum ColumnOrder: Sendable, Equatable {
   case model
   /// The column of the model for each column of the body, all different.
   case permuted([Int])
+  /// Places that may lie behind the model's columns; see ``BodyColumns``.
+  case mapped(ColumnPlaces)
 }

@@ -8,12 +8,19 @@ import TreeIR
 public final class ServedModel: Sendable {
   /// Scores rows of numbers.
   public let predictor: Predictor
+  /// What is answered.
+  let output: PredictionOutput
   let encoder: RowEncoder
   let rules: LibraryRules
   let names: ColumnNames
+  /// Where columns go, for a library that finds them by name.
+  let bodyColumns: BodyColumns?
   /// How many numbers the model has for a row.
   let resultWidth: Int
-  /// For each column, whether its cells may be values of a dictionary or texts to hash.
+  /// The classes as JSON, where labels are answered.
+  let labels: [[UInt8]]
+  /// For each column, whether its cells may be values of a dictionary or texts to hash; where
+  /// there are ``bodyColumns``, for each of their places.
   let isEncoded: [Bool]
   /// Whether any column is.
   let hasEncodedColumns: Bool
@@ -32,22 +39,51 @@ public final class ServedModel: Sendable {
   /// - Parameters:
   ///   - model: What is to be scored.
   ///   - engines: How; models that are not large are prepared at once.
-  public init(_ model: TreeModel, engines: EngineOptions = EngineOptions()) {
+  public convenience init(_ model: TreeModel, engines: EngineOptions = EngineOptions()) {
+    // Every model has a prediction: the validator asks for it.
+    self.init(model, .prediction, engines) { predictor in
+      (try? predictor.columnCount(of: .prediction)) ?? 0
+    }
+  }
+
+  /// Prepares a model of which something else than the prediction is answered.
+  ///
+  /// - Parameters:
+  ///   - model: What is to be scored.
+  ///   - output: What is answered; labels as the library's classifiers give them.
+  ///   - engines: How; models that are not large are prepared at once.
+  /// - Throws: ``PredictionError`` when the model has no such output.
+  public convenience init(
+    _ model: TreeModel, output: PredictionOutput, engines: EngineOptions = EngineOptions()
+  ) throws(PredictionError) {
+    try self.init(model, output, engines) { predictor throws(PredictionError) in
+      try predictor.columnCount(of: output)
+    }
+  }
+
+  private init<Failure: Error>(
+    _ model: TreeModel, _ output: PredictionOutput, _ engines: EngineOptions,
+    width: (Predictor) throws(Failure) -> Int
+  ) throws(Failure) {
     let splits = model.ensembles.reduce(0) { $0 + $1.splits.count }
     var engines = engines
     if splits <= Self.splitsToWaitFor { engines.preparation = .immediate }
     predictor = Predictor(model, engines: engines)
+    self.output = output
+    labels = output == .label ? model.classLabels.map(PythonJSON.text) : []
     encoder = predictor.makeRowEncoder()
     rules = LibraryRules(model)
     names = ColumnNames(model)
-    // Every model has a prediction: the validator asks for it.
-    resultWidth = (try? predictor.columnCount(of: .prediction)) ?? 0
-    isEncoded = model.input.columns.map { column in
-      switch column.kind {
-      case .numeric, .categoryCodes: false
-      case .dictionary, .hashedText: true
+    resultWidth = try width(predictor)
+    bodyColumns = rules.readsObjects ? BodyColumns(model) : nil
+    isEncoded =
+      bodyColumns?.holdsCategories
+      ?? model.input.columns.map { column in
+        switch column.kind {
+        case .numeric, .categoryCodes: false
+        case .dictionary, .hashedText: true
+        }
       }
-    }
     hasEncodedColumns = isEncoded.contains(true)
     hasHashedColumns = model.input.columns.contains { column in
       if case .hashedText = column.kind { true } else { false }
@@ -60,12 +96,19 @@ public final class ServedModel: Sendable {
 
   /// Whether rows of `count` columns can be scored.
   func takes(columnCount count: Int) -> Bool {
-    count == columnCount || (rules.takesNarrowRows && count < columnCount)
+    if let bodyColumns { return (bodyColumns.minimumWidth...names.keyLimit).contains(count) }
+    return count == columnCount || (rules.takesNarrowRows && count < columnCount)
   }
 
   /// The order of columns called `keys`, if those are the model's names in any order; see
   /// `ColumnMatch` for when two names are the same.
-  func order(of keys: [[UInt8]]) -> ColumnOrder? {
+  ///
+  /// - Parameter isStrict: Whether only the model's library is asked.
+  func order(of keys: [[UInt8]], isStrict: Bool) -> ColumnOrder? {
+    if let bodyColumns, bodyColumns.areFoundByName(keys, in: names) {
+      return bodyColumns.order(of: keys, in: names, isStrict: isStrict)
+    }
+    if isStrict { return nil }
     guard keys.count == columnCount else { return nil }
     guard let columns = names.columns(called: keys) ?? columnsByMatch(keys) else { return nil }
     return columns.elementsEqual(columns.indices) ? .model : .permuted(columns)

@@ -17,6 +17,7 @@ extension ServedModel {
   /// whose columns have names wants all of them and no others, in its order. Without `isStrict`
   /// any order will do: the columns have been put in order by then.
   func problem(of frame: Frame, isStrict: Bool) -> String? {
+    if let bodyColumns { return problem(of: frame, bodyColumns, isStrict: isStrict) }
     switch frame.names {
     case .model:
       return nil
@@ -30,6 +31,21 @@ extension ServedModel {
       if let problem = Self.problem(of: list) { return problem }
       return rules.needsNames ? problem(of: list, isStrict: isStrict) : nil
     }
+  }
+
+  /// The same, where columns are found by name.
+  private func problem(
+    of frame: Frame, _ columns: BodyColumns, isStrict: Bool
+  ) -> String? {
+    let list: [[UInt8]]
+    switch frame.names {
+    case .model: return nil
+    case .refused(let reason): return reason
+    case .numbered: list = (0..<frame.columnCount).map { Array("\($0)".utf8) }
+    case .list(let names): list = names
+    }
+    return columns.problem(
+      of: list, in: names, isStrict: isStrict, hasRows: frame.rowCount > 0)
   }
 
   /// What a client is told whose rows have no names where the model's columns have.
@@ -57,7 +73,7 @@ extension ServedModel {
   private func problem(of list: [[UInt8]], isStrict: Bool) -> String? {
     // XGBoost's C interface ends a name at its first NUL.
     if names.areNames(list.map { Array($0.prefix { $0 != 0 }) }) { return nil }
-    if order(of: list) != nil {
+    if order(of: list, isStrict: false) != nil {
       return isStrict ? "The columns are the model's, but in another order." : nil
     }
     return "The columns are not the model's: \(difference(list))."

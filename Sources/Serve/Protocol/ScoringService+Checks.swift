@@ -7,7 +7,8 @@ extension ScoringService {
   func checkFrame(_ frame: Frame, from format: BodyFormat) throws(ScoringError) {
     let rules = model.rules
     // Without rows, pandas makes columns of objects of a CSV header.
-    try checkShape(frame, mayBeEmpty: rules.takesEmptyFrames && format == .json)
+    try checkShape(
+      frame, mayBeEmpty: format == .json ? rules.takesEmptyFrames : rules.takesEmptyTables)
     if options.isStrict, rules.needsCategoryColumns {
       throw unexpected(
         "\(rules.library) wants columns of pandas' type category, which no body can make.")
@@ -15,6 +16,7 @@ extension ScoringService {
     if rules.checksNames, let problem = model.problem(of: frame, isStrict: options.isStrict) {
       throw unexpected(problem)
     }
+    if rules.readsObjects { return try checkObjects(frame) }
     for (column, kinds) in frame.kinds.prefix(frame.columnCount).enumerated()
     where !rules.takesFrameColumn(kinds) {
       guard frame.rowCount > 0 else { throw noRows }
@@ -27,8 +29,18 @@ extension ScoringService {
 
   /// Throws unless the model takes the rows of `frame`, as a NumPy array of which the columns
   /// of numbers have cells of `kinds`.
-  func checkArray(_ frame: Frame, kinds: Frame.Kinds) throws(ScoringError) {
+  ///
+  /// - Parameter isRow: Whether the array is one row.
+  func checkArray(
+    _ frame: Frame, kinds: Frame.Kinds, isRow: Bool = false
+  ) throws(ScoringError) {
     try checkShape(frame, mayBeEmpty: false)
+    if let columns = model.bodyColumns {
+      if let problem = columns.problem(ofWidth: frame.columnCount, in: model.names) {
+        throw unexpected(problem)
+      }
+      return try checkObjects(frame, inArrayOf: model.rules.arrayType(kinds), isRow: isRow)
+    }
     if model.rules.needsNames { throw unexpected(ServedModel.namesNeeded) }
     let isUnusable = frame.kinds.contains { !$0.isDisjoint(with: [.unusable, .nested]) }
     if isUnusable || model.rules.conversion(ofArray: kinds) == .refused {
@@ -36,6 +48,33 @@ extension ScoringService {
       throw unexpected(model.rules.reasonAgainstArray)
     }
     try checkRange(frame)
+  }
+
+  /// Throws if the library cannot make categories of the columns of categories, or numbers of
+  /// the others.
+  ///
+  /// - Parameter type: Nil for a frame, whose columns each have a type of their own.
+  private func checkObjects(
+    _ frame: Frame, inArrayOf type: LibraryRules.ArrayType? = nil, isRow: Bool = false
+  ) throws(ScoringError) {
+    guard frame.rowCount > 0 else { return }
+    let rules = model.rules
+    for (place, kinds) in frame.kinds.enumerated() {
+      let isTaken: Bool
+      if !model.isEncoded[place] {
+        isTaken = rules.takesNumbers(kinds)
+      } else if let type, place < model.columnCount {
+        isTaken = rules.takesCategories(kinds, inArrayOf: type, isRow: isRow)
+      } else {
+        isTaken = rules.takesCategories(kinds)
+      }
+      guard !isTaken else { continue }
+      if let fault = frame.fault { throw unexpected(fault) }
+      throw unexpected(
+        type == .fractions
+          ? "The array has numbers with a fraction, and so no categories; write those as text."
+          : "Integers are too large for a category, or for other cells of their column.")
+    }
   }
 
   private func checkShape(_ frame: Frame, mayBeEmpty: Bool) throws(ScoringError) {

@@ -3,7 +3,8 @@ import Evaluator
 extension ScoringService {
   /// Throws if the answer would be longer than it may be.
   private func checkAnswerSize(rowCount: Int) throws(ScoringError) {
-    let rowSize = max(model.resultWidth, 1) * ScoringOptions.bytesPerNumber
+    let longest = model.labels.reduce(ScoringOptions.bytesPerNumber) { max($0, $1.count + 4) }
+    let rowSize = max(model.resultWidth, 1) * longest
     guard rowCount > options.maximumAnswerSize / rowSize else { return }
     throw unexpected(
       "The answer to \(rowCount) rows may be longer than the limit of "
@@ -25,7 +26,10 @@ extension ScoringService {
       scratch.results = buffer
       scratch.frame = frame
     }
-    var text = PythonJSON.Predictions(width: width, rowCount: rowCount)
+    var text = PythonJSON.Predictions(
+      width: width, rowCount: rowCount, isRow: scratch.isRow,
+      isList: width != 1 || model.rules.listsLabels && model.output == .label)
+    if model.output == .label { text.labels = model.labels }
     for start in stride(from: 0, to: rowCount, by: step) {
       let end = min(start + step, rowCount)
       if isCancelled() { throw .cancelled }
@@ -33,8 +37,8 @@ extension ScoringService {
         var results = buffer.mutableSpan
         try model.predictor.predict(
           frame.values.span.extracting(start * columnCount..<end * columnCount),
-          layout: .rowMajor(rows: end - start, columns: columnCount), into: &results,
-          workspace: &scratch.workspace)
+          layout: .rowMajor(rows: end - start, columns: columnCount), output: model.output,
+          into: &results, workspace: &scratch.workspace)
       } catch {
         throw unexpected(error.message)
       }

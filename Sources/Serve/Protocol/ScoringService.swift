@@ -97,7 +97,10 @@ public struct ScoringService: Sendable {
   private func readUTF8(_ text: Span<UInt8>, _ scratch: inout Scratch) throws(ScoringError) {
     var rows = JSONFrameReader(
       model, isStrict: options.isStrict, bodySize: text.count, reusing: scratch.takeFrame())
-    defer { scratch.frame = rows.frame }
+    defer {
+      scratch.frame = rows.frame
+      scratch.isRow = rows.container == .array && rows.isRow
+    }
     do {
       var reader = JSONReader(
         text,
@@ -111,12 +114,13 @@ public struct ScoringService: Sendable {
     if let problem = rows.problem { throw problem }
     switch rows.container {
     case .frame: try checkFrame(rows.frame, from: .json)
-    case .array: try checkArray(rows.frame, kinds: rows.arrayKinds)
+    case .array: try checkArray(rows.frame, kinds: rows.arrayKinds, isRow: rows.isRow)
     }
   }
 
   /// Reads the rows of a body of CSV into the scratch's frame.
   private func readCSV(_ body: Span<UInt8>, _ scratch: inout Scratch) throws(ScoringError) {
+    scratch.isRow = false
     do {
       scratch.frame = try CSVFrame.read(body, model: model, isStrict: options.isStrict)
     } catch {

@@ -4,6 +4,8 @@ import Evaluator
 public struct Scratch: Sendable {
   var workspace: Workspace
   var frame = Frame()
+  /// Whether the frame is one row that came without a list around it, as its answer does.
+  var isRow = false
   /// Results of the rows that are scored at once.
   var results: [Double] = []
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluator
 import Logging
 import NIOCore
 import Serve
@@ -30,6 +31,15 @@ struct Serve: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The port to listen on; 0 takes a free one.")
   var port = ServerConfiguration().port
 
+  @Option(
+    help: ArgumentHelp(
+      "prediction, raw, probability, log-probability, exponent or label.",
+      discussion: """
+        What is answered for a row, as 'treec predict --output' computes it. label answers \
+        as a classifier of the model's library behind MLflow does.
+        """))
+  var output = PredictionOutput.prediction
+
   @Flag(
     help: ArgumentHelp(
       "Answer as MLflow does even where that is a pity.",
@@ -51,14 +61,14 @@ struct Serve: AsyncParsableCommand {
 
   func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port goes from 0 to 65535.") }
+    guard output != .leaf else { throw ValidationError("--output leaf is not served.") }
   }
 
   func run() async throws {
     let signals = TerminationSignals()
     StandardStreams.fill()
     OpenFileLimit.raise()
-    let served = ServedModel(
-      try modelOptions.load(copiesFile: true), engines: tableOptions.engineOptions)
+    let served = try load()
     if let note = served.predictor.model.wrapperNote { Terminal.say(note) }
     try checkEmbeddedRows(served)
     var options = ScoringOptions()
@@ -81,6 +91,15 @@ struct Serve: AsyncParsableCommand {
     logger.info("stopped")
     // Until here a second signal ends the program at once.
     withExtendedLifetime(signals) {}
+  }
+
+  private func load() throws -> ServedModel {
+    let model = try modelOptions.load(copiesFile: true)
+    do {
+      return try ServedModel(model, output: output, engines: tableOptions.engineOptions)
+    } catch {
+      throw Failure("\(modelOptions.model): \(error.message)")
+    }
   }
 
   /// A model that does not give the answers it carries must not say that it is ready.

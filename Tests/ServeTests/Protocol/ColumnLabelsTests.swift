@@ -3,13 +3,17 @@ import TextCodec
 
 @testable import Serve
 
-/// Labels of columns become the names that pandas and XGBoost have for them.
+/// Labels of columns become the names that pandas and a library have for them.
 @Suite struct ColumnLabelsTests {
-  private func names(_ list: String, limit: Int = 100) throws -> [String]? {
+  private func names(
+    _ list: String, _ style: ColumnLabels.Style = .joined, limit: Int = 100
+  ) throws -> [String]? {
     let bytes = Array(list.utf8)
     let reader = JSONReader(
       bytes.span, options: JSONReaderOptions(allowsNonFinite: true, allowsLoneSurrogates: true))
-    guard case .list(let names) = try ColumnLabels.names(reader, limit: limit) else { return nil }
+    guard case .list(let names) = try ColumnLabels.names(reader, style, limit: limit) else {
+      return nil
+    }
     return names.map { String(decoding: $0, as: UTF8.self) }
   }
 
@@ -40,6 +44,18 @@ import TextCodec
     ])
   func labelsThatAreEqualOrNoNamesAreRefused(_ list: String) throws {
     #expect(try names(list) == nil)
+  }
+
+  @Test(
+    arguments: [
+      (#"["a", "a"]"#, ["a", "a"]), ("[1, true, 1.0]", ["1", "True", "1.0"]),
+      ("[null, null]", ["None", "None"]), (#"["a", null]"#, ["a", "nan"]),
+      (#"[["a", "b"]]"#, ["('a',)", "('b',)"]), (#"[["a"], [1]]"#, ["('a', 1)"]),
+      (#"["a", ["b"]]"#, ["a", #"["b"]"#]), (#"[["a"], "b"]"#, [#"["a"]"#, "b"]),
+      (#"["a", {"b": 1}]"#, ["a", #"{"b": 1}"#]),
+    ] as [(String, [String])])
+  func aLibraryCanTakeWhatPythonWrites(_ list: String, _ expected: [String]) throws {
+    #expect(try names(list, .python) == expected)
   }
 
   @Test func labelsBeyondTheLimitAreNotKept() throws {

@@ -1,11 +1,12 @@
+import Evaluator
 import Foundation
 import Importers
 import TestSupport
 
 @testable import Serve
 
-/// A request to MLflow's real server, and its answer: a line of `*_cases.jsonl` or
-/// `xgboost.jsonl` in `fixtures/mlflow`.
+/// A request to MLflow's real server, and its answer: a line of `*_cases.jsonl`, `xgboost.jsonl`
+/// or `catboost.jsonl` in `fixtures/mlflow`.
 struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
   struct Request: Sendable, Decodable {
     var method: String
@@ -43,7 +44,9 @@ struct MLflowCase: Sendable, Decodable, CustomStringConvertible {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let files = names.filter { $0.hasSuffix("_cases.jsonl") || $0 == "xgboost.jsonl" }
+    let files = names.filter {
+      $0.hasSuffix("_cases.jsonl") || ["xgboost.jsonl", "catboost.jsonl"].contains($0)
+    }
     return files.sorted().flatMap { name in
       let text = (try? Data(contentsOf: folder.appending(path: name))) ?? Data()
       return text.split(separator: UInt8(ascii: "\n")).map { line in
@@ -103,11 +106,18 @@ extension ServedModel {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     var models: [String: ServedModel] = [:]
     for name in names {
-      for file in ["model.lgb", "model.ubj"] {
+      for file in ["model.lgb", "model.ubj", "model.cb"] {
         guard let bytes = try? Fixture.bytes("mlflow/\(name)/\(file)") else { continue }
-        models[name] = try? ServedModel(Importer.read(bytes.span, name: name))
+        models[name] = try? ServedModel(
+          Importer.read(bytes.span, name: name), output: outputs[name] ?? .prediction)
       }
     }
     return models
   }()
+
+  /// What the classes answer by which MLflow saved the models, where it is not the prediction.
+  private static let outputs: [String: PredictionOutput] = [
+    "cat_unnamed": .raw, "cat_positions": .raw, "cat_unused": .raw, "cat_texts": .label,
+    "cat_truths": .label, "cat_fractions": .label, "cat_integers": .label,
+  ]
 }

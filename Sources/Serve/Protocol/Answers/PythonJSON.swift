@@ -1,4 +1,5 @@
 import TextCodec
+import TreeIR
 
 /// JSON as Python's `json.dumps` writes it: blanks after `,` and `:`, nothing but ASCII, and
 /// `NaN`, `Infinity` and `-Infinity` bare.
@@ -30,18 +31,47 @@ enum PythonJSON {
     }
   }
 
-  /// Appends results as the value of `predictions`: a number a row, or a list of
-  /// `width` numbers where that is not 1.
+  /// A class label as it stands in an answer.
+  static func text(_ label: CategoryValue) -> [UInt8] {
+    var bytes: [UInt8] = []
+    switch label {
+    case .string(let text): append(text, to: &bytes)
+    case .integer(let number): DecimalPrinter.append(number, to: &bytes)
+    case .double(let number): append(number, to: &bytes)
+    case .boolean(let truth): bytes = Array((truth ? "true" : "false").utf8)
+    }
+    return bytes
+  }
+
+  fileprivate static func append(_ number: Double, to bytes: inout [UInt8]) {
+    if number.isFinite {
+      DecimalPrinter.append(number, to: &bytes)
+    } else {
+      let word: StaticString = number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
+      word.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+  }
+
+  /// Appends results as the value of `predictions`: a number a row, or a list of `width` numbers.
   struct Predictions {
     private(set) var bytes: [UInt8] = []
     private let width: Int
+    private let isRow: Bool
+    private let isList: Bool
     private var isFirst = true
+    /// The classes as JSON, where the numbers are positions among them.
+    var labels: [[UInt8]]?
 
-    init(width: Int, rowCount: Int) {
+    /// - Parameters:
+    ///   - isRow: Whether the results of the only row have no list around them.
+    ///   - isList: Whether those of each row are a list; by default if there are several.
+    init(width: Int, rowCount: Int, isRow: Bool = false, isList: Bool? = nil) {
       self.width = width
+      self.isRow = isRow
+      self.isList = isList ?? (width != 1)
       // Many rows need less than that, and the rest can grow.
       bytes.reserveCapacity(min(32 + rowCount * (width * 22 + 2), 1 << 20))
-      bytes.append(contentsOf: "{\"predictions\": [".utf8)
+      bytes.append(contentsOf: (isRow ? "{\"predictions\": " : "{\"predictions\": [").utf8)
     }
 
     /// Appends whole rows.
@@ -50,7 +80,7 @@ enum PythonJSON {
       while start < results.count {
         if !isFirst { appendSeparator() }
         isFirst = false
-        if width == 1 {
+        if !isList {
           append(results[start])
         } else {
           bytes.append(UInt8(ascii: "["))
@@ -66,7 +96,7 @@ enum PythonJSON {
 
     /// The whole text.
     consuming func finish() -> [UInt8] {
-      bytes.append(contentsOf: "]}".utf8)
+      bytes.append(contentsOf: (isRow ? "}" : "]}").utf8)
       return bytes
     }
 
@@ -76,11 +106,12 @@ enum PythonJSON {
     }
 
     private mutating func append(_ number: Double) {
-      if number.isFinite {
-        DecimalPrinter.append(number, to: &bytes)
+      guard let labels else { return PythonJSON.append(number, to: &bytes) }
+      // A row without a prediction has no class.
+      if let position = Int(exactly: number), labels.indices.contains(position) {
+        bytes.append(contentsOf: labels[position])
       } else {
-        let word: StaticString = number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
-        word.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: "null".utf8)
       }
     }
   }

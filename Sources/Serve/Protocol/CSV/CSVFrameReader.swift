@@ -10,7 +10,7 @@ struct CSVFrameReader: ~Copyable {
   private let stride: Int
   /// Their names.
   private(set) var names: [String] = []
-  /// For each of them the column of the model.
+  /// For each of them the column of the model, or a place behind those; see ``BodyColumns``.
   private var slots: [Int] = []
   /// For each of them whether its texts are categories.
   private var isCategory: [Bool] = []
@@ -55,11 +55,31 @@ struct CSVFrameReader: ~Copyable {
       return
     }
     stride = model.columnCount
+    names = PandasHeader.makeUnique(Self.names(&header))
+    if let bodyColumns = model.bodyColumns {
+      let order =
+        model.order(of: names.map { Array($0.utf8) }, isStrict: isStrict) ?? .model
+      slots = (0..<nameCount).map { position in
+        switch order {
+        case .permuted(let columns): columns[position]
+        case .mapped(let places): places[position]
+        case .model where position < bodyColumns.count: position
+        case .model: isStrict ? bodyColumns.count : BodyColumns.ignored
+        }
+      }
+      isCategory = slots.map { $0 != BodyColumns.ignored && model.isEncoded[$0] }
+      columns = isCategory.map { isCategory in
+        PandasColumn(
+          isStrict: isStrict, roundsIntegers: !isCategory,
+          objects: isCategory ? .categories : .numbers)
+      }
+      frame.names = Self.frameNames(names, model)
+      return
+    }
     let column = PandasColumn(
       isStrict: isStrict, roundsIntegers: model.rules.roundsIntegerColumns)
     columns = Array(repeating: column, count: nameCount)
     slots = Array(0..<nameCount)
-    names = PandasHeader.makeUnique(Self.names(&header))
     if !isStrict, let match = try? ColumnMatch(names, to: model.predictor.model) {
       for (slot, column) in match.positions.enumerated() { slots[column] = slot }
     }
@@ -122,8 +142,12 @@ struct CSVFrameReader: ~Copyable {
       try readRow(&tokenizer)
     }
     if frame.rowCount > 0 { finishPiece(from: pieceStart) }
-    frame.kinds = Array(repeating: [], count: stride)
-    for (column, slot) in slots.enumerated() {
+    frame.kinds = Array(repeating: [], count: stride > 0 ? model.isEncoded.count : 0)
+    for (column, slot) in slots.enumerated() where slot != BodyColumns.ignored {
+      if model.bodyColumns != nil {
+        finishObjects(column, slot)
+        continue
+      }
       frame.kinds[slot] = columns[column].kind
       if isCategory[column], frame.kinds[slot] == .fraction {
         frame.kinds[slot].insert(.category)
@@ -136,11 +160,25 @@ struct CSVFrameReader: ~Copyable {
     return frame
   }
 
+  /// Finishes a column of objects, which is usable or is not.
+  private mutating func finishObjects(_ column: Int, _ slot: Int) {
+    guard !isCategory[column] else {
+      let kind = columns[column].kindOfCategories(isStrict: isStrict)
+      return frame.kinds[slot].formUnion(kind)
+    }
+    let kind = columns[column].kind
+    frame.kinds[slot].formUnion(kind == .text ? .unusable : kind)
+    guard slot < stride else { return }
+    for integer in columns[column].roundedIntegers {
+      frame.values[integer.row * stride + slot] = integer.value
+    }
+  }
+
   private mutating func readRow(_ tokenizer: inout PandasTokenizer) throws(CSVFrameError) {
     let start = tokenizer.position
     let row = frame.rowCount
     let base = frame.values.count
-    guard stride <= cellLimit - base else {
+    guard frame.rowCount < cellLimit / max(stride, columns.count, 1) else {
       throw .tooManyMissingCells(at: start, in: tokenizer.text, limit: cellLimit)
     }
     frame.values.append(contentsOf: repeatElement(.nan, count: stride))
@@ -172,7 +210,7 @@ struct CSVFrameReader: ~Copyable {
     _ tokenizer: inout PandasTokenizer, _ column: Int, row: Int, base: Int
   ) throws(CSVFrameError) {
     var end = tokenizer.position
-    if isCategory[column] {
+    if isCategory[column] || slots[column] >= stride || slots[column] < 0 {
       try readAnyCell(&tokenizer, column, row: row, base: base)
     } else if tokenizer.isFieldEnd(end) {
       columns[column].takeMissing(row: row)
@@ -191,6 +229,7 @@ struct CSVFrameReader: ~Copyable {
   ) throws(CSVFrameError) {
     guard let field = tokenizer.nextField() else { throw Self.unterminated(tokenizer, isStrict) }
     let text = tokenizer.bytes(of: field)
+    if model.bodyColumns != nil { return readObject(text, column, row: row, base: base) }
     let value =
       isCategory[column]
       ? Self.encode(text, model.encoder, slots[column], &columns[column], row: row)
@@ -198,10 +237,27 @@ struct CSVFrameReader: ~Copyable {
     frame.values[base + slots[column]] = value
   }
 
+  /// Takes a cell of a column of objects.
+  private mutating func readObject(
+    _ text: Span<UInt8>, _ column: Int, row: Int, base: Int
+  ) {
+    let slot = slots[column]
+    guard slot != BodyColumns.ignored else { return }
+    let value = columns[column].take(text, row: row)
+    guard slot < stride else { return }
+    frame.values[base + slot] =
+      isCategory[column] ? Self.hash(text, model.encoder, slot) : value
+  }
+
+  private static func hash(_ text: Span<UInt8>, _ encoder: RowEncoder, _ slot: Int) -> Double {
+    (try? encoder.encode(text: text, column: slot)) ?? .nan
+  }
+
   /// Takes a cell that was left out; `text` is empty.
   private mutating func takeMissing(
     _ column: Int, row: Int, base: Int, _ text: Span<UInt8>
   ) {
+    if model.bodyColumns != nil { return readObject(text, column, row: row, base: base) }
     guard isCategory[column] else { return columns[column].takeMissing(row: row) }
     frame.values[base + slots[column]] = Self.encode(
       text, model.encoder, slots[column], &columns[column], row: row)
@@ -224,9 +280,26 @@ struct CSVFrameReader: ~Copyable {
 
   private mutating func finishPiece(from start: Int) {
     for column in columns.indices {
-      for correction in columns[column].finishPiece(from: start) {
+      if model.bodyColumns != nil, isCategory[column] {
+        finishCategories(column)
+        continue
+      }
+      let corrections = columns[column].finishPiece(from: start)
+      guard (0..<stride).contains(slots[column]) else { continue }
+      for correction in corrections {
         frame.values[correction.row * stride + slots[column]] = correction.value
       }
+    }
+  }
+
+  /// Ends a piece of a column of categories; without `isStrict` a missing cell is empty text.
+  private mutating func finishCategories(_ column: Int) {
+    let slot = slots[column]
+    let categories = columns[column].finishPieceOfCategories(takesMissing: !isStrict)
+    guard slot < stride else { return }
+    for category in categories {
+      frame.values[category.row * stride + slot] = Self.hash(
+        category.value.text.span, model.encoder, slot)
     }
   }
 

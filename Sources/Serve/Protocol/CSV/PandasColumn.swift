@@ -5,11 +5,23 @@ import TextCodec
 ///
 /// pandas does so piece by piece, a piece being some rows of the table, and joins the pieces.
 struct PandasColumn {
+  /// What is made of the cells of a column that is none of numbers.
+  enum Objects: Sendable {
+    /// Nothing: the column is refused.
+    case refused
+    /// Each is a number, or text that is one, as CatBoost reads them.
+    case numbers
+    /// Each is a category, as CatBoost takes them.
+    case categories
+  }
+
   /// What the cells of the piece so far allow, missing ones aside.
-  private enum State {
+  enum State {
     case integer
     /// `UInt64`, or what an integer beyond `Int64` makes of the column otherwise.
     case large
+    /// Integers of which one is beyond `UInt64`.
+    case huge
     case float
     case boolean
     /// Nothing but text.
@@ -26,6 +38,8 @@ struct PandasColumn {
       case largeInteger
       case truthAndNumbers
       case unknownCategory(String)
+      /// A number with a fraction, or a missing cell, among categories.
+      case noCategory
     }
 
     var row: Int
@@ -39,28 +53,47 @@ struct PandasColumn {
     var value: Double
   }
 
-  private var state = State.integer
-  private var hasValue = false
-  private var firstMissing: Int?
-  private var hasNegative = false
+  var state = State.integer
+  var hasValue = false
+  var firstMissing: Int?
+  var hasNegative = false
   /// Whether every cell is a `Double` too; kept where `state` does not say it.
   private var isAllFloat = true
-  private var firstLarge = 0
-  private var floatValues: [FloatValue] = []
+  var firstLarge = 0
+  /// Whether a cell beside large integers is none, but begins with a minus sign.
+  var hasFraction = false
+  /// Whether a cell fits `UInt64` and not `Int64`.
+  var hasUnsigned = false
+  var floatValues: [FloatValue] = []
+
+  /// Numbers that are others in a column of text, where objects are read.
+  var textValues: [FloatValue] = []
+  /// The first cell that is no number as text.
+  var firstUnreadable: Blame?
+  /// The first cell that is no integer.
+  var firstFraction = 0
+  /// The first word for a missing cell that is none to CatBoost.
+  var firstUnknownWord: Blame?
+  /// Whether an integer is too large for `Double`.
+  var hasInfinity = false
+  /// Cells whose category is not their text.
+  var categories: [Category] = []
 
   /// What the pieces so far were; `.hugeInteger` stands for `UInt64`.
-  private var kinds: Frame.Kinds = []
+  var kinds: Frame.Kinds = []
   /// The first cell to blame, if the column is one of text.
-  private(set) var blame: Blame?
+  var blame: Blame?
 
   private let isStrict: Bool
+  let objects: Objects
   /// Whether integers that `Double` may not hold are rounded straight to `Float`.
   private let roundsIntegers: Bool
   /// Those integers.
   private var wideIntegers: [FloatValue] = []
 
-  init(isStrict: Bool, roundsIntegers: Bool = false) {
+  init(isStrict: Bool, roundsIntegers: Bool = false, objects: Objects = .refused) {
     self.isStrict = isStrict
+    self.objects = objects
     self.roundsIntegers = roundsIntegers
   }
 
@@ -84,12 +117,12 @@ struct PandasColumn {
       return Double(value)
     case .float:
       var end = position
-      guard let value = DecimalParser.parseDouble(tokenizer.text, at: &end), !value.isNaN,
+      guard let value = DecimalParser.parseDouble(tokenizer.text, at: &end), value.isFinite,
         tokenizer.isFieldEnd(end)
       else { return nil }
       position = end
       return value
-    case .large, .boolean, .text:
+    case .large, .huge, .boolean, .text:
       return nil
     }
   }
@@ -121,17 +154,27 @@ struct PandasColumn {
   mutating func take(_ text: Span<UInt8>, row: Int) -> Double {
     if PandasCell.isMissing(text) {
       takeMissing(row: row)
+      if objects == .numbers { noteMissingWord(text, row: row) }
       return .nan
     }
     defer { hasValue = true }
+    let value = value(of: text, row: row)
+    return objects == .numbers ? readAsText(text, besides: value, row: row) : value
+  }
+
+  private mutating func value(of text: Span<UInt8>, row: Int) -> Double {
     switch state {
     case .integer: return takeInteger(text, row: row)
     case .large: return takeLarge(text, row: row)
+    case .huge: return takeHuge(text, row: row)
     case .float:
       if let value = PandasCell.float(text, isStrict: isStrict) { return value }
       return refuse(row, .notANumber(excerpt(text)))
     case .boolean:
-      if let truth = PandasCell.truth(text) { return truth ? 1 : 0 }
+      if let truth = PandasCell.truth(text) {
+        keepCategory(.truth(truth), row: row)
+        return truth ? 1 : 0
+      }
       return refuse(row, .notATruthValue(excerpt(text)))
     case .text: return .nan
     }
@@ -144,6 +187,7 @@ struct PandasColumn {
       keepWideInteger(integer.magnitude, Float(integer), row: row)
       let value = Double(integer)
       keepFloatValue(text, besides: value, row: row)
+      keepInteger(.integer(integer), text, row: row)
       return value
     case .overflows:
       state = .large
@@ -152,10 +196,12 @@ struct PandasColumn {
     case .none:
       if let value = PandasCell.float(text, isStrict: isStrict) {
         state = .float
+        firstFraction = row
         return value
       }
       if !hasValue, let truth = PandasCell.truth(text) {
         state = .boolean
+        keepCategory(.truth(truth), row: row)
         return truth ? 1 : 0
       }
       return refuse(row, .notANumber(excerpt(text)))
@@ -169,17 +215,30 @@ struct PandasColumn {
     case .fits(let integer):
       keepWideInteger(integer.magnitude, Float(integer), row: row)
       let value = Double(integer)
+      if integer > UInt64(Int64.max) { hasUnsigned = true }
       keepFloatValue(text, besides: value, row: row)
+      keepInteger(.unsigned(integer), text, row: row)
       return value
     case .negative:
       hasNegative = true
+      if case .none = PandasCell.signed(text) { hasFraction = true }
     case .overflows:
-      return refuse(row, .largeInteger)
+      guard objects != .refused, !hasFraction else { return refuse(row, .largeInteger) }
+      state = .huge
     case .none:
       guard isAllFloat else { return refuse(row, .notANumber(excerpt(text))) }
       state = .float
+      firstFraction = row
     }
     return float ?? .nan
+  }
+
+  private mutating func takeHuge(_ text: Span<UInt8>, row: Int) -> Double {
+    switch PandasCell.signed(text) {
+    case .fits(let integer): return Double(integer)
+    case .overflows: return PandasCell.float(text, isStrict: isStrict) ?? .nan
+    case .none: return refuse(row, .notANumber(excerpt(text)))
+    }
   }
 
   /// Up to here `Double` holds all integers.
@@ -196,7 +255,7 @@ struct PandasColumn {
   private mutating func keepFloatValue(
     _ text: Span<UInt8>, besides integer: Double, row: Int
   ) {
-    if let value = PandasCell.float(text, isStrict: isStrict),
+    if objects != .categories, let value = PandasCell.float(text, isStrict: isStrict),
       value.bitPattern != integer.bitPattern
     {
       floatValues.append(FloatValue(row: row, value: value))
@@ -211,11 +270,11 @@ struct PandasColumn {
 
   private mutating func refuse(_ row: Int, _ reason: Blame.Reason) -> Double {
     state = .text
-    if blame == nil { blame = Blame(row: row, reason: reason) }
+    if objects == .refused, blame == nil { blame = Blame(row: row, reason: reason) }
     return .nan
   }
 
-  private func excerpt(_ text: Span<UInt8>) -> String {
+  func excerpt(_ text: Span<UInt8>) -> String {
     let shown = text.extracting(0..<min(text.count, 40))
     let characters = shown.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     return characters.escapingControlCharacters + (shown.count < text.count ? "…" : "")
@@ -235,6 +294,7 @@ struct PandasColumn {
   ///
   /// - Returns: Numbers that are to be put into the rows because the piece is one of floats.
   mutating func finishPiece(from start: Int) -> [FloatValue] {
+    if objects == .numbers { return finishPieceOfObjects() }
     let kind = kindOfPiece()
     let isMixed =
       kind == .boolean
@@ -244,13 +304,24 @@ struct PandasColumn {
     kinds.insert(isMixed ? .text : kind)
 
     let corrections = state == .float ? floatValues : []
+    beginPiece()
+    return corrections
+  }
+
+  mutating func beginPiece() {
     state = .integer
     hasValue = false
     firstMissing = nil
     hasNegative = false
+    hasUnsigned = false
+    hasFraction = false
     isAllFloat = true
     floatValues.removeAll()
-    return corrections
+    textValues.removeAll()
+    firstUnreadable = nil
+    firstUnknownWord = nil
+    hasInfinity = false
+    categories.removeAll()
   }
 
   /// The type of the piece; missing cells make integers floats, and truth values text.
@@ -263,6 +334,8 @@ struct PandasColumn {
       _ = refuse(firstLarge, .largeInteger)
     case .float:
       return .fraction
+    case .huge:
+      break
     case .boolean:
       guard let firstMissing else { return .boolean }
       _ = refuse(firstMissing, .missingTruthValue)
@@ -293,6 +366,8 @@ extension PandasColumn.Blame {
     case .unknownCategory(let text):
       return place + "'\(text)' is not a category that the model knows"
         + ScoringError.unknownCategoryRemedy
+    case .noCategory:
+      return place + "a number with a fraction, one that is too large, or nothing, is no category"
     }
   }
 }

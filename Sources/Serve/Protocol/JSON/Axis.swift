@@ -140,7 +140,7 @@ struct Axis: Equatable {
 
   /// Finds what columns are called that have been read from `start`.
   mutating func readFrameNames(
-    _ start: JSONReader, _ model: ColumnNames
+    _ start: JSONReader, _ model: ColumnNames, _ style: ColumnLabels.Style
   ) throws(JSONError) {
     switch names {
     case .none: break
@@ -149,7 +149,7 @@ struct Axis: Equatable {
       var reader = start
       frameNames =
         try reader.peekKind() == .object
-        ? .list(list.keys.all) : try ColumnLabels.names(start, limit: model.keyLimit)
+        ? .list(list.keys.all) : try ColumnLabels.names(start, style, limit: model.keyLimit)
     }
   }
 
@@ -197,12 +197,14 @@ extension Axis {
   /// Which columns of the model columns of such names are: by name where the names are the
   /// model's, by position otherwise.
   func order(for model: ServedModel, isStrict: Bool) -> ColumnOrder {
-    guard !isStrict, case .list(let names) = names, names.count == model.columnCount else {
-      return .model
+    guard !isStrict || model.bodyColumns != nil, case .list(let names) = names,
+      names.count == model.columnCount || model.bodyColumns != nil
+    else { return .model }
+    if case .list(let keys)? = frameNames {
+      return model.order(of: keys, isStrict: isStrict) ?? .model
     }
-    if case .list(let keys)? = frameNames { return model.order(of: keys) ?? .model }
     let keys = (0..<names.count).compactMap { names[$0] }
-    return model.order(of: keys) ?? .model
+    return model.order(of: keys, isStrict: isStrict) ?? .model
   }
 
   /// How records whose columns these are are read.

@@ -75,9 +75,17 @@ extension JSONFrameReader {
   private mutating func read(_ field: Field, _ reader: inout JSONReader) throws(JSONError) {
     let start = reader
     encodedColumns = model.isEncoded
-    encodes = !isStrict && model.hasEncodedColumns && !model.rules.framesHoldCodes
+    encodes =
+      model.hasEncodedColumns
+      && (model.rules.readsObjects || !isStrict && !model.rules.framesHoldCodes)
     try readOnce(field, &reader)
     guard container == .frame, problem == nil else { return }
+    if model.rules.readsObjects, hasInfiniteIntegers {
+      numberPass = .refusesInfiniteIntegers
+      reader = start
+      try readOnce(field, &reader)
+      numberPass = nil
+    }
     if needsAnotherPass() {
       reader = start
       try readOnce(field, &reader)

@@ -14,9 +14,14 @@ extension JSONFrameReader {
     _ reader: inout JSONReader, isInstances: Bool
   ) throws(JSONError) {
     container = .array
-    encodes = !isStrict && model.hasHashedColumns
+    encodes = model.hasHashedColumns && (!isStrict || model.rules.readsObjects)
     let start = reader
-    guard try readArray(&reader) else {
+    var isRead = try readArray(&reader)
+    if !isRead {
+      reader = start
+      isRead = try readRow(&reader)
+    }
+    guard isRead else {
       reader = start
       restart()
       let fault = try ArrayFault.find(
@@ -24,6 +29,7 @@ extension JSONFrameReader {
       return note(fault.error(isStrict: isStrict))
     }
     guard problem == nil, model.takes(columnCount: frame.columnCount) else { return }
+    if model.rules.readsObjects { return try readObjects(again: start) }
     if hasCategoryText {
       encodes = true
       try readArray(again: start)
@@ -42,18 +48,19 @@ extension JSONFrameReader {
   }
 
   /// Reads rows that were read before, in another way.
-  private mutating func readArray(
+  mutating func readArray(
     again start: JSONReader, _ pass: NumberPass? = nil
   ) throws(JSONError) {
     var reader = start
+    let wasRow = isRow
     restart()
     numberPass = pass
-    _ = try readArray(&reader)
+    _ = wasRow ? try readRow(&reader) : try readArray(&reader)
     numberPass = nil
   }
 
   /// Whether an integer may have become an infinity, over which Python's `float` fails.
-  private var hasInfiniteIntegers: Bool {
+  var hasInfiniteIntegers: Bool {
     guard arrayKinds.contains(.hugeInteger) else { return false }
     return frame.values.contains { $0.isInfinite }
   }
@@ -61,7 +68,8 @@ extension JSONFrameReader {
   /// What the cells of all columns were that hold numbers.
   var arrayKinds: Frame.Kinds {
     var kinds: Frame.Kinds = []
-    for column in frame.kinds.indices where !(encodes && encodedColumns[column]) {
+    for column in frame.kinds.indices
+    where model.rules.readsObjects || !(encodes && encodedColumns[column]) {
       kinds.formUnion(frame.kinds[column])
     }
     return kinds
@@ -96,7 +104,11 @@ extension JSONFrameReader {
       }
       while !isLeft, try reader.nextElement() {
         if try reader.peekKind() == .array { return false }
-        try reader.skipValue()
+        if model.rules.readsObjects {
+          try readCell(&reader, column: place(position, .model))
+        } else {
+          try reader.skipValue()
+        }
         position &+= 1
       }
       if hasListCells { return false }

@@ -37,7 +37,10 @@ extension JSONFrameReader {
   mutating func readCell(
     _ reader: inout JSONReader, column: Int
   ) throws(JSONError) {
-    if !encodes && numberPass == nil, let number = try reader.readNumber() {
+    // Places behind the model's columns have no number.
+    if !encodes && numberPass == nil, UInt(bitPattern: column) < UInt(forms.count),
+      let number = try reader.readNumber()
+    {
       frame.values[rowStart &+ column] = number.value
       forms[column].formUnion(number.forms)
     } else {
@@ -49,6 +52,7 @@ extension JSONFrameReader {
   private mutating func readOtherCell(
     _ reader: inout JSONReader, column: Int
   ) throws(JSONError) {
+    if model.rules.readsObjects { return try readObject(&reader, column) }
     if encodes && encodedColumns[column] {
       if try reader.peekKind() == .array { hasListCells = true }
       return try readCategory(&reader, column: column)
@@ -129,6 +133,7 @@ extension JSONFrameReader {
 
   /// Leaves a cell of the row at hand missing.
   mutating func readMissingCell(column: Int, _ kinds: Frame.Kinds) {
+    if model.rules.readsObjects { return readMissingObject(column, kinds) }
     guard encodes && encodedColumns[column] else {
       frame.kinds[column].formUnion(kinds)
       return
@@ -142,18 +147,22 @@ extension JSONFrameReader {
   }
 
   /// Notes a cell of the row at hand that is no number, outside the usual cells.
-  mutating func readText(column: Int) {
+  mutating func readText(_ text: Span<UInt8>, column: Int) {
+    if model.rules.readsObjects { return readObject(text, column) }
     frame.kinds[column].formUnion(.text)
     blame(column, "there is text, not a number")
   }
 
-  private mutating func fill(_ column: Int, _ value: Double, _ kinds: Frame.Kinds) {
-    frame.values[rowStart + column] = value
+  mutating func fill(_ column: Int, _ value: Double, _ kinds: Frame.Kinds) {
+    if column < model.columnCount { frame.values[rowStart + column] = value }
     frame.kinds[column].formUnion(kinds)
   }
 
-  private mutating func blame(_ column: Int, _ reason: @autoclosure () -> String) {
+  mutating func blame(_ column: Int, _ reason: @autoclosure () -> String) {
     guard frame.fault == nil else { return }
+    guard column < model.columnCount else {
+      return blame(message: "a column that the model does not use: \(reason())")
+    }
     let name = model.columns[column].name.escapingControlCharacters
     blame(message: "column '\(name)': \(reason())")
   }

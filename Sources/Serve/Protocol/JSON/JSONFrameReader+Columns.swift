@@ -66,7 +66,8 @@ extension JSONFrameReader {
         try reader.skipValue()
         continue
       }
-      let column = isRead ? order[first] : nil
+      var column = isRead ? place(first, order) : nil
+      if column == BodyColumns.ignored { column = nil }
       switch try reader.peekKind() {
       case .array:
         try readList(&reader, column)
@@ -77,11 +78,14 @@ extension JSONFrameReader {
       }
       guard let column else { continue }
       for position in plan.targets[key].dropFirst() {
-        copyColumn(from: column, to: order[position])
+        copyColumn(from: column, to: place(position, order))
       }
     }
     guard isRead else { return }
-    for position in plan.emptyColumns { frame.kinds[order[position]].formUnion(.null) }
+    for position in plan.emptyColumns {
+      let column = place(position, order)
+      if column != BodyColumns.ignored { frame.kinds[column].formUnion(.null) }
+    }
   }
 
   private mutating func readList(
@@ -130,6 +134,7 @@ extension JSONFrameReader {
   }
 
   private mutating func repeatFirstCell(of column: Int) {
+    guard column < model.columnCount else { return }
     for row in stride(from: 1, to: frame.rowCount, by: 1) {
       frame.values[row * model.columnCount + column] = frame.values[column]
     }
@@ -159,12 +164,16 @@ extension JSONFrameReader {
       }
       if try reader.peekKind() != .null { isAllNull = false }
       moveTo(row: rows.first ?? 0)
+      cellCount += rows.count
+      guard column < model.columnCount else {
+        try readCell(&reader, column: column)
+        continue
+      }
       let before = frame.values[rowStart + column]
       try readCell(&reader, column: column)
       let value = frame.values[rowStart + column]
       if rows.isEmpty { frame.values[rowStart + column] = before }
       for row in rows.dropFirst() { frame.values[row * model.columnCount + column] = value }
-      cellCount += rows.count
     }
     guard cellCount < frame.rowCount else { return }
     readMissingCell(column: column, labels.hasMissing && isAllNull ? .null : .fraction)
@@ -192,10 +201,21 @@ extension JSONFrameReader {
 
   private mutating func copyColumn(from: Int, to: Int) {
     noteForms()
-    frame.kinds[to] = frame.kinds[from]
+    copyKinds(from: from, to: to)
+    guard max(from, to) < model.columnCount, to >= 0 else { return }
     for row in 0..<frame.rowCount {
       frame.values[row * model.columnCount + to] = frame.values[row * model.columnCount + from]
     }
+  }
+}
+
+extension JSONFrameReader {
+  /// Makes the cells of a column those of another; text that was hashed is no number, and the
+  /// other way round.
+  mutating func copyKinds(from: Int, to: Int) {
+    guard to >= 0 else { return }
+    let isSame = !model.rules.readsObjects || model.isEncoded[from] == model.isEncoded[to]
+    frame.kinds[to] = isSame ? frame.kinds[from] : .unusable
   }
 }
 

@@ -44,7 +44,7 @@ extension JSONFrameReader {
       if let type = columns.unhashableType { noteInvalid("unhashable type: '\(type)'") }
       return .records
     default:
-      try readColumn(&reader)
+      try readColumn(&reader, order: columns.order(for: model, isStrict: isStrict))
       return .column
     }
   }
@@ -64,10 +64,9 @@ extension JSONFrameReader {
       isNeeded = true
     }
     if rules.roundsIntegerColumns {
-      let kinds = frame.kinds.prefix(frame.columnCount)
-      if kinds.contains(where: rules.isWideIntegerColumn) {
+      // Columns that are not there have no integers.
+      if frame.kinds.contains(where: rules.isWideIntegerColumn) {
         numberPass = .roundsIntegersToFloat
-        // Columns that are not there have no cells.
         roundedColumns = frame.kinds.map(rules.isWideIntegerColumn)
         isNeeded = true
       }

@@ -10,6 +10,10 @@ struct RecordsPlan {
   var findsLastKeys = false
   /// Columns of the same name as an earlier one: positions of both.
   var copies: [(from: Int, to: Int)] = []
+  /// How many of the keys are columns that the model looks at, where those are found by name.
+  var usedCount = 0
+  /// Whether all of them were there, so that further keys leave the order as it is.
+  var isOrderKnown = false
 }
 
 extension JSONFrameReader {
@@ -35,7 +39,10 @@ extension JSONFrameReader {
     while let reason = try readRecords(&reader, &plan, &lastSeen) {
       reader = start
       restart()
-      if !plan.isFixed { plan.keys = keys }
+      if !plan.isFixed {
+        plan.keys = keys
+        plan.usedCount = 0
+      }
       for column in lastSeen.indices { lastSeen[column] = 0 }
       switch reason {
       case .order(let order): plan.order = order
@@ -48,9 +55,7 @@ extension JSONFrameReader {
       frame.names = plan.keys.isModelOrder ? .model : .list(plan.keys.makeKeys())
     }
     noteForms()
-    for (from, to) in plan.copies where to < model.columnCount {
-      frame.kinds[to] = frame.kinds[from]
-    }
+    for (from, to) in plan.copies where to < model.columnCount { copyKinds(from: from, to: to) }
   }
 
   /// One pass; it ends early where another one is needed.
@@ -90,7 +95,7 @@ extension JSONFrameReader {
     var cellCount = 0
     while let key = try reader.nextKey() {
       defer { ordinal &+= 1 }
-      guard let position = Self.position(of: key, guess: guess, &plan) else {
+      guard let position = position(of: key, guess: guess, &plan) else {
         try reader.skipValue()
         continue
       }
@@ -99,29 +104,32 @@ extension JSONFrameReader {
         try reader.skipValue()
         continue
       }
-      guard position < model.columnCount else {
-        // More columns than the model has: nothing of the frame will be used.
-        try reader.skipValue()
-        continue
+      if position >= lastSeen.count {
+        guard model.rules.readsObjects else {
+          // More columns than the model has: nothing of the frame will be used.
+          try reader.skipValue()
+          continue
+        }
+        lastSeen.append(contentsOf: repeatElement(0, count: position &+ 1 &- lastSeen.count))
       }
       if lastSeen[position] == row { return .lastKeys }
       lastSeen[position] = row
       cellCount &+= 1
-      try readCell(&reader, column: plan.order[position])
+      try readCell(&reader, column: place(position, plan.order))
     }
     if plan.keys.isFull { noteInvalid(model.names.tooManyKeys) }
     if plan.keys.count != keysBefore {
-      if let order = wantedOrder(plan), order != plan.order { return .order(order) }
+      if let order = wantedOrder(&plan), order != plan.order { return .order(order) }
       if row > 1 { missBefore(row, keysBefore, plan) }
     }
-    if cellCount < min(plan.keys.count, model.columnCount) { fillUp(plan, lastSeen) }
+    if cellCount < limit(plan) { fillUp(plan, lastSeen) }
     copyColumns(plan)
     return nil
   }
 
   /// The position of a key's column; nil for one that is passed over.
   @inline(__always)
-  private static func position(
+  private func position(
     of key: borrowing JSONString, guess: Int, _ plan: inout RecordsPlan
   ) -> Int? {
     guard !key.hasEscapes else {
@@ -131,11 +139,17 @@ extension JSONFrameReader {
   }
 
   @inline(__always)
-  private static func position(
+  private func position(
     of key: Span<UInt8>, _ guess: Int, _ plan: inout RecordsPlan
   ) -> Int? {
     if let position = plan.keys.position(of: key, guess: guess) { return position }
-    return plan.isFixed ? nil : plan.keys.append(key)
+    if plan.isFixed { return nil }
+    if let columns = model.bodyColumns, let column = model.names.column(called: key),
+      columns.isUsed[column]
+    {
+      plan.usedCount += 1
+    }
+    return plan.keys.append(key)
   }
 
   /// For each column, which of the keys of the object that has been entered is its last.
@@ -146,7 +160,7 @@ extension JSONFrameReader {
     var last: [Int: Int] = [:]
     var ordinal = 0
     while let key = try reader.nextKey() {
-      if let position = Self.position(of: key, guess: ordinal, &plan) {
+      if let position = position(of: key, guess: ordinal, &plan) {
         last[position] = ordinal
       }
       try reader.skipValue()
@@ -156,17 +170,26 @@ extension JSONFrameReader {
   }
 
   /// The order of the columns, once there are as many as the model has.
-  private func wantedOrder(_ plan: RecordsPlan) -> ColumnOrder? {
-    guard !isStrict, plan.keys.count == model.columnCount, !plan.keys.isModelOrder else {
+  private func wantedOrder(_ plan: inout RecordsPlan) -> ColumnOrder? {
+    if plan.keys.isModelOrder { return nil }
+    if let columns = model.bodyColumns {
+      guard plan.usedCount == columns.usedCount, !plan.isOrderKnown else { return nil }
+      plan.isOrderKnown = true
+    } else if isStrict || plan.keys.count != model.columnCount {
       return nil
     }
-    return model.order(of: plan.keys.makeKeys())
+    return model.order(of: plan.keys.makeKeys(), isStrict: isStrict)
+  }
+
+  /// How many of the columns are looked at.
+  private func limit(_ plan: RecordsPlan) -> Int {
+    model.rules.readsObjects ? plan.keys.count : min(plan.keys.count, model.columnCount)
   }
 
   /// The rows before `row` have nothing in the columns from `first` on.
   private mutating func missBefore(_ row: Int, _ first: Int, _ plan: RecordsPlan) {
-    for position in first..<max(first, min(plan.keys.count, model.columnCount)) {
-      readMissingCell(column: plan.order[position], .fraction)
+    for position in first..<max(first, limit(plan)) {
+      readMissingCell(column: place(position, plan.order), .fraction)
     }
   }
 
@@ -174,12 +197,17 @@ extension JSONFrameReader {
   private mutating func fillUp(_ plan: RecordsPlan, _ lastSeen: [Int]) {
     for position in 0..<min(plan.keys.count, model.columnCount)
     where lastSeen[position] != frame.rowCount {
-      readMissingCell(column: plan.order[position], .fraction)
+      readMissingCell(column: place(position, plan.order), .fraction)
+    }
+    guard case .mapped(let places) = plan.order else { return }
+    for position in places.far
+    where position >= lastSeen.count || lastSeen[position] != frame.rowCount {
+      readMissingCell(column: places[position], .fraction)
     }
   }
 
   private mutating func copyColumns(_ plan: RecordsPlan) {
-    for (from, to) in plan.copies where to < model.columnCount {
+    for (from, to) in plan.copies where max(from, to) < model.columnCount {
       frame.values[rowStart + to] = frame.values[rowStart + from]
     }
   }

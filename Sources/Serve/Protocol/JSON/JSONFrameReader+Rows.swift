@@ -22,10 +22,10 @@ extension JSONFrameReader {
       case .string:
         beginRow()
         let text = try reader.readString()
-        fillRow(text.unicodeScalars.count, order)
+        fillRow(text.unicodeScalars.map { Array(String($0).utf8) }, order)
       case .object:
         beginRow()
-        fillRow(try Axis.readKeys(&reader).keys.count, order)
+        fillRow(try Axis.readKeys(&reader).keys.all, order)
       case .number, .bool, .null:
         // pandas looks at null last.
         let type = try PythonValue.typeName(ofNext: reader)
@@ -50,47 +50,66 @@ extension JSONFrameReader {
     switch order {
     case .model:
       (position, isLeft) = try readCells(&reader)
-    case .permuted(let columns):
-      while position < columns.count, try reader.nextElement() {
-        try readCell(&reader, column: columns[position])
+    case .permuted, .mapped:
+      let count = placeCount(order)
+      while position < count, try reader.nextElement() {
+        try readCell(&reader, column: place(position, order))
         position &+= 1
       }
-      isLeft = position < columns.count
+      isLeft = position < count
     }
     if isLeft {
       fillUp(from: position, order)
     } else {
       while try reader.nextElement() {
-        try reader.skipValue()
+        if model.rules.readsObjects {
+          try readCell(&reader, column: place(position, order))
+        } else {
+          try reader.skipValue()
+        }
         position &+= 1
       }
     }
     frame.columnCount = max(frame.columnCount, position)
   }
 
-  /// Fills the last row with `count` texts.
-  private mutating func fillRow(_ count: Int, _ order: ColumnOrder) {
+  /// Fills the last row with texts.
+  private mutating func fillRow(_ texts: [[UInt8]], _ order: ColumnOrder) {
     guard problem == nil else { return }
-    for position in 0..<min(count, model.columnCount) { readText(column: order[position]) }
-    if count < model.columnCount { fillUp(from: count, order) }
-    frame.columnCount = max(frame.columnCount, count)
+    for (position, text) in texts.enumerated()
+    where position < model.columnCount || model.rules.readsObjects {
+      readText(text.span, column: place(position, order))
+    }
+    if texts.count < placeCount(order) { fillUp(from: texts.count, order) }
+    frame.columnCount = max(frame.columnCount, texts.count)
   }
 
   /// pandas fills short rows with `None`.
   private mutating func fillUp(from position: Int, _ order: ColumnOrder) {
-    for position in position..<model.columnCount {
-      readMissingCell(column: order[position], .null)
+    for position in position..<max(position, model.columnCount) {
+      readMissingCell(column: place(position, order), .null)
+    }
+    guard case .mapped(let places) = order else { return }
+    for far in places.far where far >= position {
+      readMissingCell(column: places[far], .null)
     }
   }
 
+  /// How many columns of the body have a place of their own.
+  private func placeCount(_ order: ColumnOrder) -> Int {
+    if case .mapped(let places) = order { places.places.count } else { model.columnCount }
+  }
+
   /// Reads the elements of a list that has been entered, as the cells of a frame's one column.
-  mutating func readColumn(_ reader: inout JSONReader) throws(JSONError) {
+  mutating func readColumn(
+    _ reader: inout JSONReader, order: ColumnOrder
+  ) throws(JSONError) {
     frame.columnCount = 1
     repeat {
       if problem == nil, model.takes(columnCount: 1) {
         beginRow()
         if problem == nil {
-          try readCell(&reader, column: 0)
+          try readCell(&reader, column: place(0, order))
           continue
         }
       } else {
@@ -98,15 +117,5 @@ extension JSONFrameReader {
       }
       try reader.skipValue()
     } while try reader.nextElement()
-  }
-}
-
-extension ColumnOrder {
-  /// The column of the model at a position of the body.
-  subscript(position: Int) -> Int {
-    switch self {
-    case .model: position
-    case .permuted(let columns): columns[position]
-    }
   }
 }

@@ -41,7 +41,9 @@ extension JSONFrameReader {
         parts.hasColumns = true
         let start = reader
         parts.columns = try Axis.read(&reader, keepsNames: true, expecting: model.names)
-        if model.rules.checksNames { try parts.columns.readFrameNames(start, model.names) }
+        if model.rules.checksNames {
+          try parts.columns.readFrameNames(start, model.names, model.rules.labels)
+        }
       case "index":
         parts.hasIndex = true
         index = reader
@@ -100,11 +102,11 @@ extension JSONFrameReader {
   /// Whether columns that came after the data would have made a difference to its reading.
   private func needsDataAgain(_ parts: SplitParts) -> Bool {
     switch parts.source {
-    case .rows:
+    case .rows, .column:
       parts.columnsOfData.order(for: model, isStrict: isStrict)
         != parts.columns.order(for: model, isStrict: isStrict)
     case .records: parts.columnsOfData != parts.columns
-    case .nothing, .column, .cell, .columns: false
+    case .nothing, .cell, .columns: false
     }
   }
 
@@ -122,6 +124,7 @@ extension JSONFrameReader {
       frame.rowCount = parts.index.count ?? 0
       frame.columnCount = parts.columns.count ?? 0
       for column in frame.kinds.indices { frame.kinds[column] = .null }
+      if model.rules.readsObjects { addMissingRows() }
     case .column:
       noteError(of: parts.index)
       noteError(of: parts.columns)
@@ -141,6 +144,14 @@ extension JSONFrameReader {
       if let count = parts.index.count, frame.columnCount > 0 { stretch(to: count) }
     }
     if let fault { note(fault) }
+  }
+
+  /// Adds the rows that the frame has, of missing cells.
+  private mutating func addMissingRows() {
+    guard model.takes(columnCount: frame.columnCount) else { return }
+    let count = frame.rowCount
+    frame.rowCount = 0
+    while frame.rowCount < count, problem == nil { beginRow() }
   }
 
   mutating func noteError(of axis: Axis) {
@@ -190,9 +201,10 @@ extension JSONFrameReader {
       return
     }
     beginRow()
-    for column in 0..<frame.columnCount where problem == nil {
+    let order = parts.columns.order(for: model, isStrict: isStrict)
+    for position in 0..<frame.columnCount where problem == nil {
       var again = reader
-      try readCell(&again, column: column)
+      try readCell(&again, column: place(position, order))
     }
     repeatFirstRow(count: parts.index.count ?? 0)
   }

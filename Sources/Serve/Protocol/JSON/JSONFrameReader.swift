@@ -21,6 +21,8 @@ struct JSONFrameReader {
     case roundsIntegersToFloat
     /// Integers beyond the range of `Double` are refused.
     case refusesInfiniteIntegers
+    /// Every cell is the text that Python's `str` makes of it.
+    case readsText
   }
 
   let model: ServedModel
@@ -44,6 +46,8 @@ struct JSONFrameReader {
   var roundedColumns: [Bool] = []
   /// Whether there was text in a column of categories that was not encoded.
   var hasCategoryText = false
+  /// Whether the array is a list of cells, which is one row to CatBoost.
+  var isRow = false
   /// Whether a cell was a list: for NumPy that is no cell, but one more dimension.
   var hasListCells = false
   var frame: Frame
@@ -72,16 +76,15 @@ struct JSONFrameReader {
     frame.names = .numbered
     frame.fault = nil
     frame.values.removeAll(keepingCapacity: true)
-    if frame.kinds.count != model.columnCount {
-      frame.kinds = Array(repeating: [], count: model.columnCount)
+    if frame.kinds.count != model.isEncoded.count {
+      frame.kinds = Array(repeating: [], count: model.isEncoded.count)
     }
-    for column in forms.indices {
-      frame.kinds[column] = []
-      forms[column] = []
-    }
+    for place in frame.kinds.indices { frame.kinds[place] = [] }
+    for column in forms.indices { forms[column] = [] }
     problem = nil
     hasListCells = false
     hasCategoryText = false
+    isRow = false
   }
 
   /// Adds a row of missing values, if another one may be added.
@@ -112,6 +115,23 @@ struct JSONFrameReader {
   mutating func moveTo(row: Int) {
     self.row = row
     rowStart = row * model.columnCount
+  }
+
+  /// Where the cells of a column of the body go: a column of the model, or a place behind those;
+  /// see ``BodyColumns``.
+  @inline(__always)
+  func place(_ position: Int, _ order: ColumnOrder) -> Int {
+    switch order {
+    case .model: position < model.columnCount ? position : placeOfOthers
+    case .permuted(let columns):
+      position < columns.count ? columns[position] : placeOfOthers
+    case .mapped(let places): places[position]
+    }
+  }
+
+  /// Where the cells of columns beyond the model's go.
+  private var placeOfOthers: Int {
+    isStrict || container == .array ? model.columnCount : BodyColumns.ignored
   }
 
   /// Notes what is wrong, unless something was before.

@@ -14,6 +14,10 @@ enum LoneSurrogate {
     return error(in: text.makeBytes())
   }
 
+  static func isIn(_ text: Span<UInt8>) -> Bool {
+    text.contains(leadByte) && error(in: text.withUnsafeBufferPointer { Array($0) }) != nil
+  }
+
   /// All of them, and hardly anything else, begin so in UTF-8.
   private static let leadByte: UInt8 = 0xED
 

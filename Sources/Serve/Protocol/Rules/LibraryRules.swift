@@ -14,6 +14,8 @@ struct LibraryRules: Sendable {
   var checksNames = false
   /// Whether the rows must have the names of the model's columns, which arrays have not.
   var needsNames = false
+  /// How it makes names of labels that are no text.
+  var labels = ColumnLabels.Style.joined
   /// Whether rows may lack columns at their end, which then are missing.
   var takesNarrowRows = false
   /// Whether a frame may have no rows; then there are no predictions.
@@ -27,13 +29,24 @@ struct LibraryRules: Sendable {
   var framesHoldCodes = false
   /// Whether an array of nothing but numbers and text is read as numbers.
   var takesArraysOfText = true
+  /// Whether the library reads cell by cell what pandas and NumPy leave as Python objects: text
+  /// that is a number, null, truth values, and categories.
+  var readsObjects = false
+  /// Whether a table of CSV may have no rows, too.
+  var takesEmptyTables = false
+  /// Whether the label of a row is a list of one.
+  var listsLabels = false
 
   init(library: String) {
     self.library = library
   }
 
   init(_ model: TreeModel) {
-    self = model.provenance.library == "XGBoost" ? .xgboost(model) : .lightgbm(model)
+    switch model.provenance.library {
+    case "XGBoost": self = .xgboost(model)
+    case "CatBoost": self = .catboost(model)
+    default: self = .lightgbm(model)
+    }
   }
 
   /// Whether a pandas column made of such cells holds numbers. If it does not, its type is
