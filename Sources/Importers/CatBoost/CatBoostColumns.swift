@@ -57,7 +57,9 @@ struct CatBoostColumns {
     try checkNames()
     return InputSchema(
       columns: all.map { InputColumn(name: $0.name, kind: $0.kind) },
-      hasNames: all.contains { $0.name != String($0.column) })
+      // Names such as 0 and 1 are names too, if the file has them.
+      hasNames: features.numeric.contains { !$0.name.isEmpty }
+        || features.categorical.contains { !$0.name.isEmpty })
   }
 
   private func checkNames() throws(Fault) {
