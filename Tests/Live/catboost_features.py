@@ -1,4 +1,7 @@
 """What a saved CatBoost model shows of the format, so that a run can say what it has covered."""
+import collections
+import json
+
 FEATURES = [
     "symmetric trees", "nested trees", "single leaves", "deep trees", "vector leaves",
     "missing as it is", "missing least", "missing greatest", "many borders", "no borders",
@@ -53,21 +56,25 @@ def in_ctrs(ctrs):
     return found
 
 
+def places_of(info):
+    """The columns that the model has."""
+    return [feature["flat_feature_index"] for kind in ("float_features", "categorical_features")
+            for feature in info.get(kind) or []]
+
+
 def in_features(info):
     found = in_ctrs(info.get("ctrs") or [])
     numbers = info.get("float_features") or []
     categorical = info.get("categorical_features") or []
     for feature in numbers:
-        if feature["has_nans"]:
-            found.add(TREATMENTS[feature["nan_value_treatment"]])
+        found.add(TREATMENTS[feature["nan_value_treatment"]])
         if len(feature["borders"] or []) > 254:
             found.add("many borders")
         if not feature["borders"]:
             found.add("no borders")
     if any(feature.get("values") for feature in categorical):
         found.add("one-hot")
-    places = [feature["flat_feature_index"] for feature in numbers + categorical]
-    if sorted(places) != list(range(len(places))):
+    if sorted(places_of(info)) != list(range(len(places_of(info)))):
         found.add("gaps among features")
     if info.get("cat_features_hash"):
         found.add("texts of categories")
@@ -75,13 +82,14 @@ def in_features(info):
 
 
 def loss_of(document):
-    params = document["model_info"].get("params")
-    return params["loss_function"]["type"] if params else None
+    info = document["model_info"]
+    loss = (info.get("params") or {}).get("loss_function")
+    return (loss or json.loads(info.get("loss_function", "{}"))).get("type")
 
 
 def in_document(document):
     """The features of a model file, read as JSON."""
-    found = in_trees(document) | in_features(document["features_info"])
+    found = in_trees(document) | in_features(document["features_info"] or {})
     info = document["model_info"]
     classes = info.get("class_params", {})
     if classes.get("class_names"):
@@ -105,8 +113,18 @@ def in_document(document):
     return found
 
 
-def mixes_up_tables(document):
-    """Whether JSON has lost the tables of all targets but one."""
-    return loss_of(document) in PER_TARGET and any(
-        ctr["ctr_type"] not in ("Counter", "FeatureFreq")
-        for ctr in document["features_info"].get("ctrs") or [])
+def may_lose_tables(document):
+    """Whether JSON may have lost tables of CTRs, for all that it tells: it names neither their
+    target nor how that was binarized."""
+    ctrs = (document["features_info"] or {}).get("ctrs") or []
+    types = {ctr["ctr_type"] for ctr in ctrs} - {"Counter", "FeatureFreq"}
+    params = document["model_info"].get("params") or {}
+    if not types or loss_of(document) in PER_TARGET or "cat_feature_params" not in params:
+        return bool(types)
+    for kind in ("simple_ctrs", "combinations_ctrs"):
+        found = collections.defaultdict(set)
+        for ctr in params["cat_feature_params"][kind]:
+            found[ctr["ctr_type"]].add(json.dumps(ctr.get("target_binarization")))
+        if any(len(binarizations) > 1 for binarizations in found.values()):
+            return True
+    return False

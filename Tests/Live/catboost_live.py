@@ -22,7 +22,7 @@ import catboost_features
 import harness
 import random_catboost
 from catboost_answers import Answers
-from catboost_files import renamed_cbm, renamed_json
+from catboost_files import loses_tables, renamed_cbm, renamed_json
 from catboost_probes import probe_rows
 from random_columns import chance
 from tables import write_csv
@@ -64,15 +64,11 @@ def random_rows(table, document, generator):
 
 
 def expect(session, kind, model_file, expected, *options, rows="rows.csv"):
-    """Compares an output with CatBoost's answer; one that it has not must be refused."""
+    """Compares an output with CatBoost's answer; one that is not there must be refused."""
     what = "%s of %s for %s %s" % (kind, model_file, rows, " ".join(map(str, options)))
     if expected is None:
-        # CatBoost gives the exponent of the first of several outputs only.
-        if kind != "exponent":
-            session.refuses(
-                kind, "predict", model_file, rows, "--output", kind, *options)
-        return
-    if kind == "label":
+        session.refuses(kind, "predict", model_file, rows, "--output", kind, *options)
+    elif kind == "label":
         session.expect_texts(model_file, rows, expected, what, *options)
     else:
         session.expect(
@@ -81,6 +77,10 @@ def expect(session, kind, model_file, expected, *options, rows="rows.csv"):
 
 def check_everything(session, model_file, answers, *options, rows="rows.csv"):
     for kind, ask in KINDS.items():
+        if kind == "leaf" and model_file == "json.tir" and {
+                "edited", "nested trees"} <= session.covered:
+            # A model that CatBoost has read from JSON numbers its leaves in another way.
+            continue
         expect(session, kind, model_file, ask(answers), *options, rows=rows)
 
 
@@ -106,9 +106,9 @@ def check_itself(generator, library, table, rows, raw):
         raise harness.Disagreement("CatBoost does not agree with itself")
 
 
-def check_odd_cells(session, table):
+def check_odd_cells(session, table, document):
     """Text among numbers is an error; among categories it is one that was never seen."""
-    numbers = [place for place in range(len(table.schema.names))
+    numbers = [place for place in catboost_features.places_of(document["features_info"] or {})
                if place not in table.schema.categories]
     if not numbers:
         return
@@ -120,6 +120,19 @@ def check_odd_cells(session, table):
 
     session.rewrite("odd.csv", put)
     session.refuses("a text", "predict", "cbm.tir", "odd.csv")
+
+
+def converts_json(session, document):
+    """Whether treec takes the JSON form. It must not where CatBoost has lost tables."""
+    with open(session.path("model.cbm"), "rb") as file:
+        has_lost = loses_tables(file.read())
+    if has_lost or catboost_features.may_lose_tables(document) and not session.call(
+            "convert", "model.json", "-o", "json.tir").returncode == 0:
+        session.refuses("save_model('model.cbm')", "convert", "model.json", "-o", "json.tir")
+        session.covers("JSON refused", *["tables lost"] * has_lost)
+        return False
+    session.run("convert", "model.json", "-o", "json.tir")
+    return True
 
 
 def next_number(value):
@@ -140,7 +153,12 @@ def run_case(session, seed):
     rows = random_rows(table, document, generator)
     session.rows = len(rows)
     table.schema.write(session.path("rows.csv"), rows)
-    library = catboost.CatBoost().load_model(session.path("model.cbm"))
+    try:
+        library = catboost.CatBoost().load_model(session.path("model.cbm"))
+    except catboost.CatBoostError:
+        # Some parameters it cannot read again.
+        session.covers("unreadable")
+        return
     pool = table.pool(rows)
     answers = Answers(library, pool)
     raw, prediction = answers.raw(), answers.prediction()
@@ -150,23 +168,19 @@ def run_case(session, seed):
     session.run("convert", "model.cbm", "-o", "cbm.tir",
                 "--verify-rows", "rows.csv", "--verify-expected", "native.csv")
     files = ["cbm.tir"]
-    if catboost_features.mixes_up_tables(document):
-        session.covers("JSON refused")
-        session.refuses("cbm", "convert", "model.json", "-o", "json.tir")
-    else:
-        session.run("convert", "model.json", "-o", "json.tir")
+    if converts_json(session, document):
         files.append("json.tir")
     for file in files:
         check_everything(session, file, answers)
     expect(session, "raw", "model.cbm", raw)
     expect(session, "prediction", "model.json" if len(files) > 1 else "model.cbm", prediction)
     session.write_headless("headless.csv")
-    if "gaps among features" not in session.covered:
+    if len(catboost_features.places_of(document["features_info"] or {})) == rows.shape[1]:
         expect(session, "raw", files[-1], raw, "--no-header", rows="headless.csv")
     session.write_shuffled("shuffled.csv", generator)
     expect(session, "raw", files[-1], raw, rows="shuffled.csv")
     check_ranges(session, generator, files, library, pool)
-    check_odd_cells(session, table)
+    check_odd_cells(session, table, document)
     session.run("inspect", "cbm.tir")
     json.loads(session.run("inspect", files[-1], "--json").stdout)
     session.run("verify", "cbm.tir")
@@ -182,4 +196,5 @@ if __name__ == "__main__":
     harness.main(
         "CatBoost %s live" % catboost.__version__, __doc__, run_case,
         features=[
-            *catboost_features.FEATURES, "JSON refused", *random_catboost.STEPS, *sorted(losses)])
+            *catboost_features.FEATURES, "JSON refused", "tables lost", "unreadable",
+            *random_catboost.STEPS, *sorted(losses)])

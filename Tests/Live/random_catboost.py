@@ -33,12 +33,13 @@ STEPS = [
     "SymmetricTree", "Depthwise", "Lossguide", "Ordered", "early stopping", "continued", "cut",
     "scaled", "added up", "dropped", "renamed", "edited", "weights",
 ]
-CLASS_NAMES = [["a", "b", "ü", "no", "Ja, ja", "7", "-", "", "x y"], [-5, 0, 7, 100000, 3, 1, 2, 9, 8],
-               [0.5, 1.0, -2.25, 3.0, 1e-3, 100.5, 7.0, 8.0, 9.0], list(range(9))]
+CLASS_NAMES = [
+    ["a", "b", "ü", "no", "Ja, ja", "7", "-", "", "x y"], [-5, 0, 7, 100000, 3, 1, 2, 9, 8],
+    [0.5, 1.0, -2.25, 3.0, 1e-3, 100.5, 7.0, 8.0, 9.0], list(range(9))]
 
 
 def random_dictionary(generator):
-    kind = generator.randint(6)
+    kind = generator.randint(8)
     if kind == 0:
         return list(generator.permutation(np.array(ODD_TEXTS, object)))
     if kind == 1:
@@ -48,8 +49,8 @@ def random_dictionary(generator):
     if kind == 3:
         return ["".join(chr(point) for point in generator.randint(32, 0x3000, size=size))
                 for size in generator.randint(0, 40, size=log_uniform(generator, 2, 200))]
-    if kind == 4:
-        return ["yes", "no"]
+    if kind > 4:
+        return [["yes", "no"], ["x", "y", "z"], list("abcdefgh")][kind - 5]
     return list(TEXTS[generator.randint(len(TEXTS))])
 
 
@@ -57,7 +58,7 @@ def random_table(generator, rows):
     """The matrix, its schema, and whether the model is told the names."""
     numbers = log_uniform(generator, 1, 30) if chance(generator, 0.9) else 0
     dictionaries = {}
-    if chance(generator, 0.65) or not numbers:
+    if chance(generator, 0.75) or not numbers:
         for column in range(numbers, numbers + int(generator.randint(1, 6))):
             dictionaries[column] = random_dictionary(generator)
     width = numbers + len(dictionaries)
@@ -98,7 +99,11 @@ class RandomTable:
             codes = effects[:, column]
             sign = np.nan_to_num(self.matrix[:, 0]) > 0
             effects[:, column] = np.cos(1.7 * codes + column + 2 * sign * generator.randint(2))
-        return hidden_score(generator, effects)
+        score = hidden_score(generator, effects)
+        for column in list(self.schema.categories)[:2]:
+            # Or else categories were seldom asked for.
+            score += generator.choice([0, 1, 3]) * effects[:, column]
+        return score
 
 
 def ctr_texts(generator):
@@ -120,9 +125,9 @@ def ctr_texts(generator):
 
 def category_parameters(generator):
     params = {
-        "one_hot_max_size": int(generator.choice([0, 2, 3, 10, 255])),
+        "one_hot_max_size": int(generator.choice([0, 1, 2, 3, 3, 10, 255])),
         "model_size_reg": float(generator.choice([0, 0, 0.5])),
-        "max_ctr_complexity": int(generator.choice([1, 2, 4, 6])),
+        "max_ctr_complexity": int(generator.choice([1, 2, 4, 4, 6])),
     }
     if chance(generator, 0.6):
         params.update(simple_ctr=ctr_texts(generator), combinations_ctr=ctr_texts(generator))
@@ -138,10 +143,10 @@ def category_parameters(generator):
 def tree_parameters(generator):
     policy = str(generator.choice(["SymmetricTree", "SymmetricTree", "Depthwise", "Lossguide"]))
     params = {
-        "grow_policy": policy, "depth": int(generator.choice([0, 1, 2, 3, 4, 6, 6, 10])),
+        "grow_policy": policy, "depth": int(generator.choice([0, 1, 2, 3, 4, 4, 5, 6, 6, 6, 8, 10])),
         "learning_rate": float(generator.choice([1e-3, 0.1, 0.5, 1.0])),
         "l2_leaf_reg": float(generator.choice([0, 1, 3, 30])),
-        "border_count": log_uniform(generator, 1, 900),
+        "border_count": int(generator.choice([1, 5, 32, 128, 254, 254, 255, 900])),
         "feature_border_type": str(generator.choice(
             ["GreedyLogSum", "GreedyLogSum", "Uniform", "Median", "UniformAndQuantiles"])),
         "nan_mode": str(generator.choice(["Min", "Max"])),
@@ -150,9 +155,10 @@ def tree_parameters(generator):
     if policy == "SymmetricTree":
         params["boosting_type"] = str(generator.choice(["Plain", "Plain", "Ordered"]))
     else:
-        params["min_data_in_leaf"] = int(generator.choice([1, 1, 5, 10000]))
+        params["min_data_in_leaf"] = int(generator.choice([1, 1, 1, 1, 5, 5, 10000]))
     if policy == "Lossguide":
-        params["max_leaves"] = int(generator.choice([2, 5, 31, 64]))
+        params["max_leaves"] = int(generator.choice([2, 5, 31, 64, 600]))
+        params["depth"] = int(generator.choice([params["depth"], 16]))
     if chance(generator, 0.2):
         params["bootstrap_type"] = str(generator.choice(["No", "Bernoulli"]))
     if chance(generator, 0.2):
@@ -220,7 +226,7 @@ class Training:
         self.generator, self.folder = generator, folder
         losses = [ONE_OUTPUT, RANKING, BINARY, BINARY, SEVERAL, SEVERAL]
         self.loss = str(generator.choice(losses[generator.randint(len(losses))]))
-        rows = GROUP * log_uniform(generator, 6, 60)
+        rows = GROUP * log_uniform(generator, 6, 100)
         self.table = RandomTable(generator, rows)
         self.params = {
             "loss_function": self.loss, "thread_count": 1, "verbose": False,
@@ -299,7 +305,7 @@ class Training:
         model.save_model(path, format="json")
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
-        if document["features_info"].get("ctrs"):
+        if (document["features_info"] or {}).get("ctrs"):
             denominators(document)
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(document, file)
@@ -333,7 +339,7 @@ def train(seed, folder):
     generator = np.random.RandomState(seed % 2**32)
     for _ in range(40):
         training = Training(generator, folder)
-        leaves = 2 ** training.params["depth"]
+        leaves = training.params.get("max_leaves", 2 ** training.params["depth"])
         rounds = log_uniform(generator, 1, max(1, min(40, 4000 // leaves)))
         try:
             return training.run(rounds), generator
