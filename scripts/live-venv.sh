@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 requirements=Tests/Live/requirements.txt
 environment=.venv-live
 stamp=$environment/requirements.txt
-modules='lightgbm, mlflow, pyarrow, sklearn, xgboost'
+modules='catboost, lightgbm, mlflow, pyarrow, sklearn, xgboost'
 
 if cmp -s "$requirements" "$stamp" && "$environment/bin/python" -c "import $modules" 2>/dev/null
 then
@@ -15,8 +15,8 @@ fi
 rm -rf "$environment"
 "${PYTHON:-python3}" -m venv "$environment"
 install() { "$environment/bin/pip" install --quiet --disable-pip-version-check "$@"; }
-# XGBoost comes last and alone: it needs nothing more but a library for GPUs, which has twice the
-# size of all the others.
-install -r <(grep -v '^xgboost==' "$requirements")
-install --no-deps "$(grep '^xgboost==' "$requirements")"
+# XGBoost and CatBoost come last and alone: they need nothing more but a library for GPUs, which has
+# twice the size of all the others, and packages that draw.
+install -r <(grep -Ev '^(catboost|xgboost)==' "$requirements")
+install --no-deps $(grep -E '^(catboost|xgboost)==' "$requirements")
 cp "$requirements" "$stamp"

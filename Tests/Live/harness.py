@@ -19,7 +19,8 @@ import numpy as np
 
 from tables import write_csv
 
-ORDER_OF_KINDS = ["raw", "prediction", "probability", "label", "leaf"]
+ORDER_OF_KINDS = [
+    "raw", "prediction", "probability", "log-probability", "exponent", "label", "leaf"]
 
 
 class Disagreement(Exception):
@@ -161,6 +162,24 @@ class Session:
             raise Disagreement("%s: %d of %d values differ; first in row %d, %s: %r, not %r" % (
                 what, wrong.sum(), wrong.size, row, header[column],
                 float(values[row, column]), float(expected[row, column])))
+
+    def expect_texts(self, model, rows, expected, what, *options):
+        """Compares labels that may be texts with `expected`, a column or several."""
+        self.run("predict", model, rows, "-o", "treec-label.csv", "--output", "label", *options)
+        header, *found = read_records(self.path("treec-label.csv"))
+        expected = [[str(value) for value in row] for row in expected]
+        width = len(expected[0])
+        names = ["label"] if width == 1 else ["label_%d" % column for column in range(width)]
+        if header != names or len(found) != len(expected):
+            raise Disagreement("%s: %d rows of %s" % (what, len(found), header[:8]))
+        wrong = [row for row, pair in enumerate(zip(found, expected)) if pair[0] != pair[1]]
+        tally = self.tallies.setdefault("label", Tally())
+        tally.values += len(expected) * width
+        tally.differing += len(wrong)
+        tally.beyond += len(wrong)
+        if wrong:
+            raise Disagreement("%s: %d of %d rows differ; first row %d: %s, not %s" % (
+                what, len(wrong), len(expected), wrong[0], found[wrong[0]], expected[wrong[0]]))
 
     def check_verify(self, model, kind, expected, change):
         """`verify` accepts the library's answers and notices one that `change` has changed."""

@@ -2,10 +2,17 @@
 import numpy as np
 
 NAMES = ["a=b", "größe", "日本", "x.y", "Tree=0", "==", "end", "it's", "1e5", "-"]
+# XGBoost refuses "[", "]" and "<" in a name, and treec an empty one.
+ODD_NAMES = NAMES + [
+    "a b", "a_b", " ", "tab\there", "two\nlines", "a,b", 'say "hi"', "back\\slash", "é",
+    "e\u0301", "😀", "f1", "f0", "null", "{}", "\u0001", "\u2028",
+]
 TEXTS = [
     ["red", "green", "blue"], ["ja", "nein"], ["Ärger", "東京", "a,b", 'say "hi"', " blank "],
     ["level %d" % level for level in range(70)],
 ]
+# Down to denormal numbers of float32.
+EXPONENTS = (-44, 38)
 WHOLE_NUMBERS = [[1, 2, 3, 10, 20], [-5, 0, 7]]
 
 
@@ -15,6 +22,17 @@ def log_uniform(generator, low, high):
 
 def chance(generator, probability):
     return generator.rand() < probability
+
+
+def random_names(generator, width):
+    """Names of characters of all kinds but carriage returns, which Python's CSV leaves bare."""
+    names = list(ODD_NAMES)
+    for _ in range(8):
+        letters = [chr(point) for point in generator.randint(32, 0x3000, size=6)]
+        names.append("".join(letter for letter in letters if letter not in "[]<") + "x")
+    names = list(dict.fromkeys(names))
+    generator.shuffle(names)
+    return names[:width] + ["column %d" % index for index in range(len(names), width)]
 
 
 def numeric_column(generator, rows, exponents=None):

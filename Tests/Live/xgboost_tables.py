@@ -3,15 +3,11 @@ import numpy as np
 import scipy.sparse
 import xgboost
 
-from random_columns import NAMES, TEXTS, WHOLE_NUMBERS, chance, log_uniform, numeric_column
+from random_columns import (
+    EXPONENTS, TEXTS, WHOLE_NUMBERS, chance, log_uniform, numeric_column, random_names)
 from xgboost_data import Frame
 from xgboost_probes import LARGEST, probe_rows
 
-# XGBoost refuses "[", "]" and "<" in a name, and treec an empty one.
-ODD_NAMES = NAMES + [
-    "a b", "a_b", " ", "tab\there", "two\nlines", "a,b", 'say "hi"', "back\\slash", "é",
-    "e\u0301", "😀", "f1", "f0", "null", "{}", "\u0001", "\u2028",
-]
 # Texts that look like something else are texts.
 DICTIONARIES = WHOLE_NUMBERS + [texts for texts in TEXTS if "".join(texts).isascii()] + [
     ["1", "1.0", "01", "nan", "NaN", "inf", "None", "true"], ["", "x", "yy"],
@@ -23,8 +19,6 @@ GARBLED = [["Ärger", "東京", "a"], ["éa", "b", "a"], ["a", "b", "ü"]]
 # XGBoost 3.2 cannot save unsigned ones of more than 8 bits.
 WHOLE_TYPES = ["int8", "uint8", "int16", "int32", "int64"]
 CONTAINERS = ["array", "float32", "sparse", "zero is missing", "frame", "frame"]
-# Down to denormal numbers of float32.
-EXPONENTS = (-44, 38)
 
 
 class Table:
@@ -89,17 +83,6 @@ class Table:
         if self.is_named and not self.is_frame:
             labels["feature_names"] = self.schema.names
         return self.for_library(data, missing=missing, **labels)
-
-
-def random_names(generator, width):
-    """Names of characters of all kinds but carriage returns, which Python's CSV leaves bare."""
-    names = list(ODD_NAMES)
-    for _ in range(8):
-        letters = [chr(point) for point in generator.randint(32, 0x3000, size=6)]
-        names.append("".join(letter for letter in letters if letter not in "[]<") + "x")
-    names = list(dict.fromkeys(names))
-    generator.shuffle(names)
-    return names[:width] + ["column %d" % index for index in range(len(names), width)]
 
 
 def random_codes(generator, rows):
