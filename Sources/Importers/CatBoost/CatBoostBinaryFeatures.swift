@@ -23,7 +23,7 @@ enum CatBoostBinaryFeatures {
       feature.place = buffer.place(table)
       feature.index = try buffer.number(table, Schema.Categorical.index, missing: -1)
       feature.column = try buffer.number(table, Schema.Categorical.column, missing: -1)
-      feature.name = try buffer.text(table, Schema.Categorical.name) ?? ""
+      feature.name = try buffer.name(table, Schema.Categorical.name) ?? ""
       features.categorical.append(feature)
     }
     for table in try buffer.tables(trees, Schema.Trees.oneHot) {
@@ -57,7 +57,7 @@ enum CatBoostBinaryFeatures {
     feature.index = try buffer.number(table, Schema.Numeric.index, missing: -1)
     feature.column = try buffer.number(table, Schema.Numeric.column, missing: -1)
     feature.borders = try buffer.floats(table, Schema.Numeric.borders)
-    feature.name = try buffer.text(table, Schema.Numeric.name) ?? ""
+    feature.name = try buffer.name(table, Schema.Numeric.name) ?? ""
     switch try buffer.integer(table, Schema.Numeric.missingTreatment, missing: Int8(0)) {
     case 0: feature.treatment = .asIs
     case 1: feature.treatment = .asFalse

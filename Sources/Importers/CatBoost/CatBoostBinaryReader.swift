@@ -18,7 +18,7 @@ enum CatBoostBinaryReader {
     _ bytes: Span<UInt8>, options: ImportOptions, source: SourceID, meter: inout ReadingMeter
   ) throws(Fault) -> TreeModel {
     let core = try coreRange(bytes)
-    var buffer = FlatBuffer(bytes, in: core)
+    var buffer = FlatBuffer(bytes, in: core, format: "cbm")
     let root = try buffer.root("model")
     let version = try buffer.text(root, Core.formatVersion) ?? ""
     guard version == formatVersion else {
@@ -58,14 +58,14 @@ enum CatBoostBinaryReader {
     let start = 8
     guard bytes.count >= start else {
       throw Fault(
-        .truncated, at: bytes.count, "the size of the model is missing",
+        .truncated, at: bytes.count, "the cbm ends before the size of the model",
         remedy: Remedy.completeCopy)
     }
     let size = (4..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * ($1 - 4)) }
     guard size <= bytes.count - start else {
       throw Fault(
         .truncated, at: 4,
-        "the model should have \(size) bytes, of which "
+        "the cbm's model should have \(size) bytes, of which "
           + "\(bytes.count - start) are there", remedy: Remedy.completeCopy)
     }
     return start..<start + size

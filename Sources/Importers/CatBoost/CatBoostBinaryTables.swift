@@ -16,10 +16,10 @@ enum CatBoostBinaryTables {
       guard size <= bytes.count - position else {
         throw Fault(
           .truncated, at: position,
-          "table \(number) should have \(size) bytes, of which \(bytes.count - position) are there",
+          "table \(number) of the cbm should have \(size) bytes, of which \(bytes.count - position) are there",
           remedy: Remedy.completeCopy)
       }
-      var buffer = FlatBuffer(bytes, in: position..<position + size)
+      var buffer = FlatBuffer(bytes, in: position..<position + size, format: "cbm")
       let (key, table) = try readTable(&buffer, number)
       guard tables.updateValue(table, forKey: key) == nil else {
         throw table.place.fault(
@@ -36,7 +36,7 @@ enum CatBoostBinaryTables {
   ) throws(Fault) -> Int {
     guard bytes.count - position >= 4 else {
       throw Fault(
-        .truncated, at: position, "the file ends before its tables of statistics (CTR data) do",
+        .truncated, at: position, "the cbm ends before its tables of statistics (CTR data) do",
         remedy: Remedy.completeCopy)
     }
     let size = (0..<4).reduce(0) { $0 | Int(bytes[position + $1]) << (8 * $1) }
@@ -75,9 +75,11 @@ enum CatBoostBinaryTables {
     _ table: inout CatBoostTable
   ) throws(Fault) {
     let indexWidth = 12
-    let index = try buffer.vector(root, Schema.index, width: 1)
-    let values = try buffer.vector(root, Schema.values, width: 1)
-    guard let index, let values else { return }
+    guard let index = try buffer.vector(root, Schema.index, width: 1),
+      let values = try buffer.vector(root, Schema.values, width: 1)
+    else {
+      throw table.place.fault(.invalid, "the table has no IndexHashRaw or no CTRBlob")
+    }
     let width = type.isMean ? 8 : 4 * table.classCount
     guard index.count.isMultiple(of: indexWidth), values.count.isMultiple(of: width) else {
       throw table.place.fault(

@@ -136,7 +136,7 @@ enum CatBoostBorders {
     _ borders: [Float], feature: String?, _ place: CatBoostPlace
   ) throws(Fault) {
     for (position, border) in borders.enumerated() {
-      guard !border.isNaN, position == 0 || borders[position - 1] <= border else {
+      guard !border.isNaN, position == 0 || borders[position - 1] < border else {
         throw place.fault(
           .invalid, feature: feature,
           "border \(position) is \(border), where borders should rise")

@@ -51,7 +51,11 @@ struct CatBoostInfo {
     switch name {
     case "params":
       lossPlace = place
-      try readParameters(&json)
+      do {
+        try readParameters(&json)
+      } catch {
+        throw error.key.hasPrefix(place.path) ? error : error.inside(place.path)
+      }
     case "loss_function": sumLoss = try Self.readLoss(&json)
     case "class_params", "multiclass_params":
       do {

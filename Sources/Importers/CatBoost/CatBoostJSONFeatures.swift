@@ -51,7 +51,9 @@ enum CatBoostJSONFeatures {
   ) throws(Fault) -> CatBoostFeatures.Numeric {
     var feature = CatBoostFeatures.Numeric()
     feature.place = place
-    try json.readMembers(requiring: [.borders, .index, .column]) {
+    try json.readMembers(requiring: [
+      .borders, .index, .column, .hasMissing, .missingTreatment,
+    ]) {
       (key: CatBoostFeatureKey, json: inout SourceJSONReader) throws(Fault) in
       let offset = json.position
       switch key {

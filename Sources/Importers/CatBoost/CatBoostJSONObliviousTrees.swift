@@ -40,7 +40,7 @@ struct CatBoostJSONObliviousTrees {
         return
       }
       switch key {
-      case .leafValues: try json.readDoubles(into: &draft.leaves.values)
+      case .leafValues: try json.readFiniteDoubles(into: &draft.leaves.values)
       case .leafWeights: try json.readDoubles(into: &draft.leaves.covers)
       case .splits:
         try json.readList { (json, _) throws(Fault) in

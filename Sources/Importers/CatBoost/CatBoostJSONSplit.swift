@@ -47,7 +47,9 @@ struct CatBoostJSONSplit {
     }
     guard agrees else {
       throw place.fault(
-        .invalid, "split \(index) of the features is another than this \(kind) says")
+        .invalid,
+        "split \(index) of the features, \(splits.descriptions[index]), is another than this "
+          + "\(kind) says")
     }
     return split
   }

@@ -86,9 +86,9 @@ struct CatBoostJSONTrees {
   private mutating func readValue(_ json: inout SourceJSONReader) throws(Fault) -> Int {
     let count = draft.leaves.values.count
     if try json.peekKind() == .array {
-      try json.readDoubles(into: &draft.leaves.values)
+      try json.readFiniteDoubles(into: &draft.leaves.values)
     } else {
-      draft.leaves.values.append(try json.readDouble())
+      draft.leaves.values.append(try json.readFiniteDouble())
     }
     return draft.leaves.values.count - count
   }
@@ -101,7 +101,8 @@ struct CatBoostJSONTrees {
       guard node.keys.contains(.left), node.keys.contains(.right), !node.keys.contains(.value),
         let split = node.split
       else {
-        throw Fault(.invalid, at: node.start, "a split needs two branches and has no value")
+        throw Fault(
+          .invalid, at: node.start, "a split needs two branches, left and right, and has no value")
       }
       number = Int32(clamping: draft.splits.count)
       draft.splits.append(split)
@@ -116,7 +117,8 @@ struct CatBoostJSONTrees {
       else {
         throw Fault(
           .invalid, at: node.start,
-          "a leaf needs a value, as many numbers as other leaves have, and no branches")
+          "a leaf needs a value, as many numbers as other leaves have, and no branches without a split"
+        )
       }
       number = ~Int32(clamping: leaf)
       draft.leaves.covers.append(node.weight)

@@ -31,6 +31,9 @@ struct CatBoostStatistics {
     _ statistic: CatBoostFeatures.Statistic, _ builder: inout ModelBuilder
   ) throws(Fault) -> CategoryStatistic {
     let (key, place) = (statistic.key, statistic.place)
+    guard !key.categories.isEmpty || !key.floatSplits.isEmpty || !key.oneHotTests.isEmpty else {
+      throw place.fault(.invalid, "the statistic (CTR) has no elements, no features that it is of")
+    }
     guard let table = tables[key] else {
       throw place.fault(
         .invalid,

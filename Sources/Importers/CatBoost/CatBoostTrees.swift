@@ -61,10 +61,19 @@ struct CatBoostSplits {
   /// What files in JSON say of each besides, to compare it with what they say in the trees.
   private(set) var descriptions: [Description] = []
 
-  enum Description {
+  enum Description: CustomStringConvertible {
     case numeric(feature: Int, border: Float)
     case oneHot(feature: Int, value: Int32)
     case statistic(targetBorder: Int, border: Float)
+
+    var description: String {
+      switch self {
+      case .numeric(let feature, let border): "border \(border) of numeric feature \(feature)"
+      case .oneHot(let feature, let value): "value \(value) of categorical feature \(feature)"
+      case .statistic(let target, let border):
+        "border \(border) of a statistic (CTR) with target border \(target)"
+      }
+    }
   }
 
   var count: Int { list.count }

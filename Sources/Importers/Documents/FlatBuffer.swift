@@ -33,14 +33,19 @@ struct FlatBuffer: ~Escapable {
   }
 
   private let bytes: Span<UInt8>
+  /// What the buffer is, for messages.
+  private let format: StaticString
   /// Where the buffer begins in the file.
   private let base: Int
   /// Bytes that may still be read.
   private var allowance: Int
 
-  /// - Parameter range: The bytes of the file that are the buffer.
+  /// - Parameters:
+  ///   - range: The bytes of the file that are the buffer.
+  ///   - format: What the file is, for messages.
   @_lifetime(copy file)
-  init(_ file: Span<UInt8>, in range: Range<Int>) {
+  init(_ file: Span<UInt8>, in range: Range<Int>, format: StaticString) {
+    self.format = format
     bytes = file.extracting(range)
     base = range.lowerBound
     // Writers may share tables of offsets and equal texts, and nothing else.
@@ -109,11 +114,23 @@ struct FlatBuffer: ~Escapable {
     Double(bitPattern: try integer(owner, field, missing: missing.bitPattern))
   }
 
-  /// The text in a field; nil where there is none.
+  /// The text in a field, with substitutes for what is no UTF-8; nil where there is none.
   @_lifetime(self: copy self)
   mutating func text(_ owner: Table, _ field: Field) throws(Fault) -> String? {
     guard let vector = try vector(owner, field, width: 1) else { return nil }
     return text(vector)
+  }
+
+  /// The text in a field, which has to be UTF-8; nil where there is none.
+  @_lifetime(self: copy self)
+  mutating func name(_ owner: Table, _ field: Field) throws(Fault) -> String? {
+    guard let vector = try vector(owner, field, width: 1) else { return nil }
+    let name = bytes.extracting(vector.start..<vector.start + vector.count)
+      .withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
+    guard let name else {
+      throw fault(at: vector.start, owner.path(field), "the text is no UTF-8")
+    }
+    return name
   }
 
   /// The texts of the vector in a field; empty where there is none.
@@ -231,7 +248,9 @@ struct FlatBuffer: ~Escapable {
 
   /// A failure at a byte of the buffer.
   private func fault(at position: Int, _ path: String, _ message: String) -> Fault {
-    Fault(.malformed, at: base + position, key: path, message)
+    Fault(
+      .malformed, at: base + position, key: path,
+      "this is not the \(format) it should be: \(message)")
   }
 
   /// Where something stands.

@@ -64,6 +64,24 @@ struct SourceJSONReader: ~Escapable {
     while try nextElement() { list.append(try readDouble()) }
   }
 
+  /// Reads a number that a Double can hold.
+  @_lifetime(self: copy self)
+  mutating func readFiniteDouble() throws(Fault) -> Double {
+    let offset = position
+    let number = try readDouble()
+    guard number.isFinite else {
+      throw Fault(.malformed, at: offset, "JSON has no such number, or it is too large")
+    }
+    return number
+  }
+
+  /// Appends the numbers of the array that is the next value, which Doubles can hold.
+  @_lifetime(self: copy self)
+  mutating func readFiniteDoubles(into list: inout [Double]) throws(Fault) {
+    try enterArray()
+    while try nextElement() { list.append(try readFiniteDouble()) }
+  }
+
   @_lifetime(self: copy self)
   mutating func readInt() throws(Fault) -> Int {
     do { return Int(try reader.readInt64()) } catch { throw fault(error) }

@@ -35,7 +35,7 @@ struct FlatBufferTests {
   /// Reads all of `file`, and gives what is in it.
   private func read(_ file: [UInt8]) throws(Fault) -> String {
     let span = file.span
-    var buffer = FlatBuffer(span, in: 2..<file.count)
+    var buffer = FlatBuffer(span, in: 2..<file.count, format: "test")
     let root = try buffer.root("root")
     let number = try buffer.integer(root, Schema.number, missing: Int32(-1))
     let absent = try buffer.integer(root, Schema.absent, missing: Int32(-1))
@@ -101,7 +101,7 @@ struct FlatBufferTests {
     file += [UInt8](repeating: 97, count: 4096)
     do throws(Fault) {
       let span = file.span
-      var buffer = FlatBuffer(span, in: 2..<file.count)
+      var buffer = FlatBuffer(span, in: 2..<file.count, format: "test")
       let root = try buffer.root("root")
       for table in try buffer.tables(root, Schema.number) {
         _ = try buffer.text(table, Schema.number)
