@@ -19,15 +19,15 @@ enum CatBoostJSONFeatures {
       let offset = json.position
       switch key {
       case .numeric:
-        try json.readList { (json, place) throws(Fault) in
+        try json.readList(path(key)) { (json, place) throws(Fault) in
           features.numeric.append(try readNumeric(&json, place))
         }
       case .categorical:
-        try json.readList { (json, place) throws(Fault) in
+        try json.readList(path(key)) { (json, place) throws(Fault) in
           try readCategorical(&json, place, into: &features)
         }
       case .statistics:
-        try json.readList { (json, place) throws(Fault) in
+        try json.readList(path(key)) { (json, place) throws(Fault) in
           features.statistics.append(try readStatistic(&json, place))
         }
       case .texts:
@@ -43,6 +43,10 @@ enum CatBoostJSONFeatures {
       }
     }
     return features
+  }
+
+  private static func path(_ key: CatBoostFeaturesKey) -> String {
+    "\(CatBoostFileKey.features.name).\(key.name)"
   }
 
   @_lifetime(json: copy json)
@@ -224,16 +228,18 @@ enum CatBoostJSONFeatures {
 extension SourceJSONReader {
   /// Reads the array that is the next value, element by element.
   ///
-  /// - Parameter read: Reads an element; it is given the place where that stands.
+  /// - Parameters:
+  ///   - path: The path to the array, for places that are told of later.
+  ///   - read: Reads an element; it is given the place where that stands.
   @_lifetime(self: copy self)
   mutating func readList(
-    _ read: (inout SourceJSONReader, CatBoostPlace) throws(Fault) -> Void
+    _ path: String = "", _ read: (inout SourceJSONReader, CatBoostPlace) throws(Fault) -> Void
   ) throws(Fault) {
     var count = 0
     try enterArray()
     while try nextElement() {
       do {
-        try read(&self, CatBoostPlace(offset: position, path: "[\(count)]"))
+        try read(&self, CatBoostPlace(offset: position, path: "\(path)[\(count)]"))
       } catch {
         throw error.inside("[\(count)]")
       }

@@ -15,12 +15,13 @@ enum CatBoostJSONTables {
     while let name = try json.nextName() {
       let place = CatBoostPlace(offset: json.position, path: quoted(name))
       let key = try key(name, place)
-      let table: CatBoostTable
+      var table: CatBoostTable
       do {
         table = try readTable(&json, key.type, place)
       } catch {
         throw error.inside(place.path)
       }
+      table.place.path = "\(CatBoostFileKey.tables.name).\(place.path)"
       guard tables.updateValue(table, forKey: key) == nil else {
         throw place.fault(.invalid, "there is another table of the same features and type")
       }

@@ -34,6 +34,19 @@ struct CatBoostStatistics {
     guard !key.categories.isEmpty || !key.floatSplits.isEmpty || !key.oneHotTests.isEmpty else {
       throw place.fault(.invalid, "the statistic (CTR) has no elements, no features that it is of")
     }
+    let categories = try key.categories.map { (index) throws(Fault) in
+      try slot(ofCategorical: index, place)
+    }
+    let floatSplits = try key.floatSplits.map {
+      (split) throws(Fault) -> CategoryStatistic.FloatSplit in
+      let feature = try columns.numeric(split.feature, at: place)
+      return .init(
+        slot: columns.slot(ofColumn: feature.column), border: split.border,
+        missingHolds: feature.missingIsAbove(split.border))
+    }
+    let tests = try key.oneHotTests.map { (test) throws(Fault) -> CategoryStatistic.CategoryTest in
+      .init(slot: try slot(ofCategorical: test.feature, place), value: test.value)
+    }
     guard let table = tables[key] else {
       throw place.fault(
         .invalid,
@@ -56,18 +69,8 @@ struct CatBoostStatistics {
     }
     return CategoryStatistic(
       kind, table: try number(of: key, table, &builder),
-      categories: try key.categories.map { (index) throws(Fault) in
-        try slot(ofCategorical: index, place)
-      },
-      floatSplits: try key.floatSplits.map { (split) throws(Fault) in
-        let feature = try columns.numeric(split.feature, at: place)
-        return .init(
-          slot: columns.slot(ofColumn: feature.column), border: split.border,
-          missingHolds: feature.missingIsAbove(split.border))
-      },
-      categoryTests: try key.oneHotTests.map { (test) throws(Fault) in
-        .init(slot: try slot(ofCategorical: test.feature, place), value: test.value)
-      }, targetBorder: targetBorder, priorNumerator: statistic.priorNumerator,
+      categories: categories, floatSplits: floatSplits, categoryTests: tests,
+      targetBorder: targetBorder, priorNumerator: statistic.priorNumerator,
       priorDenominator: statistic.priorDenominator, shift: statistic.shift,
       scale: statistic.scale, output: 0)
   }
