@@ -11,15 +11,13 @@ resident memory. The table goes to docs/benchmarks/convert.md.
 import argparse
 import json
 import multiprocessing
-import os
 import platform
 import statistics
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from machine import ROOT, measure_command
+
 LOAD = "import {0}, sys; {0}.Booster(model_file=sys.argv[1])"
 IMPORT = "import {0}"
 # How often the trees of the XGBoost model are repeated, so that its JSON has 500 MB.
@@ -73,18 +71,6 @@ def train_xgboost(text, binary):
     xgboost.Booster(model_file=text).save_model(binary)
 
 
-def measure(command):
-    """Runs a command on one core; seconds and bytes of peak memory."""
-    start = time.perf_counter()
-    process = subprocess.Popen(["taskset", "-c", "0", *map(str, command)],
-                               stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status != 0:
-        sys.exit(f"{command} failed")
-    return seconds, usage.ru_maxrss * 1024
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--treec", type=Path, default=ROOT / ".build/release/treec")
@@ -125,7 +111,7 @@ def main():
     results = {name: [] for name in commands}
     for run in range(arguments.runs + 1):
         for name, (command, _) in commands.items():
-            result = measure(command)
+            result = measure_command(command)
             if run > 0:
                 results[name].append(result)
 

@@ -14,12 +14,9 @@ import argparse
 import csv
 import json
 import os
-import platform
 import statistics
-import subprocess
 import sys
 from collections import defaultdict
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,28 +24,11 @@ import numpy
 
 from engine_models import MODELS, ROWS
 from engine_peers import measure, peer
+from machine import ROOT, description, processor, run_treec
 
-ROOT = Path(__file__).resolve().parent.parent
 BATCHES = [1, 64, 1000, 8192]
 # Batches that two threads share.
 SHARED_BATCHES = [8192, 100_000]
-# What Linux calls the instructions that each set needs.
-INSTRUCTION_SETS = {
-    "sse2": set(), "avx2": {"avx2", "fma", "bmi2"},
-    "avx512": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
-}
-
-
-def processor():
-    """Its name, and the instruction sets that it has."""
-    name, flags = platform.machine(), set()
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        key, _, value = line.partition(":")
-        if key.strip() == "model name":
-            name = value.strip()
-        elif key.strip() == "flags":
-            flags = set(value.split())
-    return name, [isa for isa, needed in INSTRUCTION_SETS.items() if needed <= flags]
 
 
 class Subject:
@@ -71,14 +51,8 @@ class Subject:
         self.peer = peer(model.library, self.source)
         self.scorers = {batch: self.peer.scorer(self.rows, batch) for batch in BATCHES}
 
-    def run(self, *arguments, cores=None, instructions=None):
-        pinned = ["taskset", "-c", cores] if cores else []
-        environment = dict(os.environ)
-        if instructions:
-            environment["TREEC_ISA"] = instructions
-        command = [*pinned, self.treec, *arguments]
-        return subprocess.run([str(word) for word in command], env=environment, check=True,
-                              stdout=subprocess.PIPE, text=True).stdout
+    def run(self, *arguments, **how):
+        return run_treec(self.treec, *arguments, **how)
 
     def write_rows(self):
         with open(self.table, "w", encoding="utf-8") as file:
@@ -147,27 +121,14 @@ def measure_all(subjects, instruction_sets, rounds, seconds):
     return results
 
 
-def first_line(*command):
-    """What the command prints first; nothing where there is no such command."""
-    try:
-        return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True,
-                              stderr=subprocess.DEVNULL).stdout.partition("\n")[0].strip()
-    except OSError:
-        return ""
-
-
 def heading(processor_name, arguments):
     versions = ", ".join(f"{name} {version(name.lower())}" for name in ("LightGBM", "XGBoost"))
-    treec = f"treec at {first_line('git', 'rev-parse', '--short', 'HEAD')}"
-    system = f"{platform.system()} {platform.release().split('-')[0]}"
     return [
         "# Engines beside the libraries", "",
         f"`Benchmarks/engines.py --rounds {arguments.rounds} --seconds {arguments.seconds}` "
-        f"(`make benchmark`) on {date.today()}: {processor_name}, {os.cpu_count()} cores, "
-        f"{system}. {treec}, {first_line('swift', '--version')}, "
-        f"{versions}. Nanoseconds a row, medians of {arguments.rounds} "
-        "interleaved rounds of the best call of each, raw scores of rows in memory; the scores of "
-        "both are the same bits. "
+        f"(`make benchmark`) {description(processor_name, versions)} Nanoseconds a row, medians "
+        f"of {arguments.rounds} interleaved rounds of the best call of each, raw scores of rows in "
+        "memory; the scores of both are the same bits. "
         "The name is the engine that treec chooses, and the factor how many times faster it is "
         "than the library on the same core. Models are called trees x leaves; they have 28 columns "
         "unless the name says otherwise. A single row is scored by LightGBM's "

@@ -7,14 +7,28 @@ struct BenchRows {
   private(set) var values: [Double] = []
   private(set) var rowCount = 0
   let columnCount: Int
+  /// The same rows as text, if calls are to encode them.
+  private(set) var text: TextRows?
 
   /// Rows that random data has at least, so that single rows are not all in the nearest cache.
   private static let fewestRandomRows = 1000
 
-  /// - Parameter count: Rows that the largest batch needs; those of a file are repeated.
-  init(_ path: String?, _ columns: ColumnOptions, _ model: TreeModel, count: Int) throws {
+  /// - Parameters:
+  ///   - count: Rows that the largest batch needs; those of a file are repeated.
+  ///   - asText: Whether to keep the text of the cells; there is none of random rows.
+  init(
+    _ path: String?, _ columns: ColumnOptions, _ model: TreeModel, count: Int, asText: Bool
+  ) throws {
     columnCount = model.input.count
-    if let path {
+    if let path, asText {
+      var text = try TextRows(path, columns, model)
+      guard text.rowCount > 0 else { throw Failure("\(path) has no rows") }
+      text.fill(count)
+      rowCount = text.rowCount
+      values = [Double](repeating: 0, count: rowCount * columnCount)
+      try text.encode(0..<rowCount, with: RowEncoder(model.input), into: &values)
+      self.text = text
+    } else if let path {
       var reader = try RowReader(path, columns: columns.order, model: model)
       var batch = RowBatch(model.input)
       while try reader.read(into: &batch, limit: 1024) {
@@ -54,6 +68,8 @@ struct BenchRows {
 private struct ColumnValues {
   private var thresholds: [[Double]]
   private var categories: [Int]
+  /// Whether the column holds hashes of text.
+  private let isHashed: [Bool]
 
   /// Thresholds that are kept of a column.
   private static let limit = 1024
@@ -61,6 +77,7 @@ private struct ColumnValues {
   init(_ model: TreeModel) {
     thresholds = [[Double]](repeating: [], count: model.input.count)
     categories = [Int](repeating: 0, count: model.input.count)
+    isHashed = model.input.columns.map { if case .hashedText = $0.kind { true } else { false } }
     for ensemble in model.ensembles {
       for index in 0..<ensemble.splits.count {
         guard let split = ensemble.splits[index], split.slot < model.input.count else { continue }
@@ -79,6 +96,7 @@ private struct ColumnValues {
   }
 
   func random(_ column: Int, _ random: inout SplitMix) -> Double {
+    if isHashed[column] { return Double(Int32(truncatingIfNeeded: random.next())) }
     if categories[column] > 0 {
       return Double(random.next() % UInt64(categories[column]))
     }

@@ -23,6 +23,9 @@ struct BenchSubject {
   private var workspace: ParallelWorkspace
   private var single: Workspace
   private let width: Int
+  private let encoder: RowEncoder
+  /// The rows of a call that encodes text.
+  private var encoded: [Double] = []
 
   /// One clock reading costs as much as a row; so many rows at least are scored between two.
   private static let rowsPerReading = 200
@@ -47,6 +50,7 @@ struct BenchSubject {
     workspace = predictor.makeParallelWorkspace(threads: threads)
     single = predictor.makeWorkspace()
     width = try predictor.columnCount(of: output)
+    encoder = predictor.makeRowEncoder()
   }
 
   /// Measures batches of `batch` rows; subjects take turns for `seconds` each.
@@ -92,23 +96,36 @@ struct BenchSubject {
     _ rows: BenchRows, _ batch: Int, _ target: inout MutableSpan<Double>
   ) throws -> Double {
     let calls = max(1, Self.rowsPerReading / batch)
-    let layout = MatrixLayout.rowMajor(rows: batch, columns: rows.columnCount)
     let span = rows.values.span
+    if rows.text != nil {
+      encoded = [Double](repeating: 0, count: batch * rows.columnCount)
+    }
     let start = Terminal.now()
     for _ in 0..<calls {
       if next + batch > rows.rowCount { next = 0 }
-      let first = next * rows.columnCount
-      let part = span.extracting(first..<first + batch * rows.columnCount)
-      if workspace.threadCount == 1 {
-        try predictor.predict(
-          part, layout: layout, output: output, into: &target, workspace: &single)
+      if let text = rows.text {
+        try text.encode(next..<next + batch, with: encoder, into: &encoded)
+        try predict(encoded.span, batch, &target)
       } else {
-        try predictor.predict(
-          part, layout: layout, output: output, into: &target, workspace: &workspace)
+        let first = next * rows.columnCount
+        try predict(span.extracting(first..<first + batch * rows.columnCount), batch, &target)
       }
       next += batch
     }
     return (Terminal.now() - start) * 1e9 / Double(calls * batch)
+  }
+
+  private mutating func predict(
+    _ values: Span<Double>, _ batch: Int, _ target: inout MutableSpan<Double>
+  ) throws {
+    let layout = MatrixLayout.rowMajor(rows: batch, columns: values.count / batch)
+    if workspace.threadCount == 1 {
+      try predictor.predict(
+        values, layout: layout, output: output, into: &target, workspace: &single)
+    } else {
+      try predictor.predict(
+        values, layout: layout, output: output, into: &target, workspace: &workspace)
+    }
   }
 
   /// The row that the next batch begins with.

@@ -5,12 +5,15 @@ import TreeIR
 /// Shows what was measured: a table for people, or an object a line for programs.
 struct BenchTable {
   private let json: Bool
+  /// Whether calls encode text.
+  private let encodes: Bool
   /// What reading and checking the model took.
   private let openSeconds: Double
   private var table = TextTable([.left, .right, .right, .right, .right, .right])
 
-  init(json: Bool, openSeconds: Double) {
+  init(json: Bool, encodes: Bool, openSeconds: Double) {
     self.json = json
+    self.encodes = encodes
     self.openSeconds = openSeconds
   }
 
@@ -25,7 +28,8 @@ struct BenchTable {
       "\(model.provenance.library) model, \(trees) trees, \(model.input.count) columns; "
         + "instructions \(InstructionSet.current.rawValue)\n"
         + "opened in \(Self.rounded(openSeconds * 1000)) ms, prepared in "
-        + "\(Self.rounded(planSeconds * 1000)) ms, tables \(bytes >> 10) KiB\n")
+        + "\(Self.rounded(planSeconds * 1000)) ms, tables \(bytes >> 10) KiB\n"
+        + (encodes ? "each call encodes its rows from text\n" : ""))
     table.add(["engine", "batch", "threads", "ns/row min", "ns/row median", "rows/s"])
   }
 
@@ -43,6 +47,8 @@ struct BenchTable {
     writer.write(result.engine)
     writer.key("instructions")
     writer.write(InstructionSet.current.rawValue)
+    writer.key("encode")
+    writer.write(encodes)
     writer.key("batch")
     writer.write(result.batch)
     writer.key("threads")

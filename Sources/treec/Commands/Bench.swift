@@ -20,6 +20,15 @@ struct Bench: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var data: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Begin each call with the text of the cells.",
+      discussion: """
+        The cells of the file are held in memory as they are, and each call encodes those of \
+        its rows first: numbers are parsed, categories looked up or hashed.
+        """))
+  var encode = false
+
   @OptionGroup var columnOptions: ColumnOptions
 
   @OptionGroup var tableOptions: TableOptions
@@ -58,6 +67,9 @@ struct Bench: ParsableCommand {
     guard blockWidth.map({ [64, 128, 256, 512].contains($0) }) ?? true else {
       throw ValidationError("--block-width must be 64, 128, 256 or 512.")
     }
+    guard !encode || data != nil else {
+      throw ValidationError("--encode needs --data: random rows have no text.")
+    }
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds must be more than 0, and at most 3600.")
     }
@@ -67,14 +79,15 @@ struct Bench: ParsableCommand {
     let start = Terminal.now()
     let model = try modelOptions.load()
     let openSeconds = Terminal.now() - start
-    let rows = try BenchRows(data, columnOptions, model, count: batches.counts.max() ?? 1)
+    let rows = try BenchRows(
+      data, columnOptions, model, count: batches.counts.max() ?? 1, asText: encode)
     var engineOptions = tableOptions.engineOptions
     engineOptions.blockWidth = blockWidth
     engineOptions.preparation = .immediate
     let subjects = try engine.engines.map {
       try BenchSubject($0, model, output, threads, engineOptions)
     }
-    var table = BenchTable(json: json, openSeconds: openSeconds)
+    var table = BenchTable(json: json, encodes: encode, openSeconds: openSeconds)
     try table.begin(model: model, subjects)
     for batch in batches.counts {
       for result in try BenchSubject.measure(subjects, rows, batch: batch, seconds: seconds) {
