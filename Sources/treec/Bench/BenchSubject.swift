@@ -24,8 +24,6 @@ struct BenchSubject {
   private var single: Workspace
   private let width: Int
   private let encoder: RowEncoder
-  /// The rows of a call that encodes text.
-  private var encoded: [Double] = []
 
   /// One clock reading costs as much as a row; so many rows at least are scored between two.
   private static let rowsPerReading = 200
@@ -97,9 +95,9 @@ struct BenchSubject {
   ) throws -> Double {
     let calls = max(1, Self.rowsPerReading / batch)
     let span = rows.values.span
-    if rows.text != nil {
-      encoded = [Double](repeating: 0, count: batch * rows.columnCount)
-    }
+    // The rows of a call that encodes text.
+    var encoded = [Double](
+      repeating: 0, count: rows.text == nil ? 0 : batch * rows.columnCount)
     let start = Terminal.now()
     for _ in 0..<calls {
       if next + batch > rows.rowCount { next = 0 }
