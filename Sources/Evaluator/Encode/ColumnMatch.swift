@@ -3,7 +3,8 @@ import TreeIR
 /// Finds the columns of a model among named columns, such as the header of a CSV file.
 /// Names are compared as the bytes they are.
 public struct ColumnMatch: Sendable {
-  /// For each column of the model, the position among the names.
+  /// For each column of the model, the position among the names; that of any name where the
+  /// column is ignored and not among them.
   public let positions: [Int]
 
   /// Names that cannot be matched.
@@ -27,7 +28,11 @@ public struct ColumnMatch: Sendable {
     var missing: [String] = []
     for column in model.input.columns {
       guard let candidates = found[.string(column.name)] else {
-        missing.append(column.name)
+        if column.kind == .ignored {
+          positions.append(0)
+        } else {
+          missing.append(column.name)
+        }
         continue
       }
       guard candidates.count == 1 else { throw .ambiguous(column.name) }

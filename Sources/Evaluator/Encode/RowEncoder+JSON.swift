@@ -22,7 +22,13 @@ extension RowEncoder {
     case .number: try number(&reader)
     case .dictionary(let index, let unknown): try category(&reader, index, unknown)
     case .hash(.cityHash32): try hash(&reader)
+    case .ignored: try ignore(&reader)
     }
+  }
+
+  private func ignore(_ reader: inout JSONReader) throws(JSONError) -> Result<Double, CellError> {
+    try reader.skipValue()
+    return .success(.nan)
   }
 
   private func number(_ reader: inout JSONReader) throws(JSONError) -> Result<Double, CellError> {

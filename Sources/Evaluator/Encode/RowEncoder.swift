@@ -8,6 +8,7 @@ public struct RowEncoder: Sendable {
     case number
     case dictionary(CategoryIndex, InputColumn.UnknownCategory)
     case hash(InputColumn.CategoryHash)
+    case ignored
   }
 
   public let schema: InputSchema
@@ -21,6 +22,7 @@ public struct RowEncoder: Sendable {
       case .numeric, .categoryCodes: .number
       case .dictionary(let values, let unknown): .dictionary(CategoryIndex(values), unknown)
       case .hashedText(let hash): .hash(hash)
+      case .ignored: .ignored
       }
     }
   }
@@ -50,6 +52,7 @@ public struct RowEncoder: Sendable {
       throw CellError(.unknownCategory, text)
     case .hash(.cityHash32):
       return Double(CityHash.hash32(text))
+    case .ignored: return .nan
     }
   }
 

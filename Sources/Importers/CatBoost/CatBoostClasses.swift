@@ -77,13 +77,19 @@ struct CatBoostClasses {
     return labels
   }
 
+  /// Whether there is one class only.
+  var isSingle: Bool { names.count == 1 }
+
   /// Where the scores of a model of several classes stand among all classes: those that training
   /// has not met have no score. Nil where every class has one.
   ///
   /// Source: `MakeExternalApprox` in CatBoost's `libs/eval_result/eval_helpers.cpp`.
   func positions(scoreCount: Int, limits: Limits) throws(Fault) -> [Int?]? {
     let count = max(declaredCount, names.count)
-    guard count > scoreCount else { return nil }
+    let isPermuted =
+      count == scoreCount && !names.isEmpty && !positions.isEmpty
+      && positions != (0..<scoreCount).map(Double.init)
+    guard count > scoreCount || isPermuted else { return nil }
     guard count <= limits.outputs, positions.count == scoreCount else {
       throw place.fault(
         .invalid,

@@ -5,8 +5,6 @@ struct CatBoostColumns {
   private let features: CatBoostFeatures
   /// All features, by their columns in the training data.
   private let all: [Feature]
-  /// The value slot of each column of the training data.
-  private var slots: [Int: Int] = [:]
   private var numeric: [Int: CatBoostFeatures.Numeric] = [:]
   private var categorical: [Int: CatBoostFeatures.Categorical] = [:]
 
@@ -28,24 +26,27 @@ struct CatBoostColumns {
         Feature(
           column: $0.column, name: $0.name, kind: .hashedText(.cityHash32), place: $0.place)
       }
-    all = unordered.sorted { $0.column < $1.column }.map { feature in
-      var feature = feature
-      if feature.name.isEmpty { feature.name = String(feature.column) }
-      return feature
-    }
-    for (slot, feature) in all.enumerated() { slots[feature.column] = slot }
+    all = unordered.sorted { $0.column < $1.column }
     for feature in features.numeric { numeric[feature.index] = feature }
     for feature in features.categorical { categorical[feature.index] = feature }
   }
 
-  /// The columns, in the order of the training data. Features that CatBoost has dropped because
-  /// no tree uses them are none.
-  func schema() throws(Fault) -> InputSchema {
+  /// The columns, in the order of the training data. Those of features that CatBoost has dropped,
+  /// because no tree uses them, keep their places.
+  func schema(limits: Limits) throws(Fault) -> InputSchema {
     for (position, feature) in all.enumerated() {
       guard feature.column >= 0, position == 0 || all[position - 1].column < feature.column else {
         throw feature.place.fault(
           .invalid, feature: feature.name,
           "the feature is column \(feature.column), which is none, or that of another feature")
+      }
+      guard feature.column < limits.columns,
+        feature.column - position <= Self.mostDroppedFeatures
+      else {
+        throw feature.place.fault(
+          .limit, feature: feature.name,
+          "the feature is column \(feature.column), and there are \(position) before it",
+          remedy: Remedy.raiseLimits)
       }
     }
     guard numeric.count == features.numeric.count,
@@ -55,16 +56,32 @@ struct CatBoostColumns {
         .invalid, "two features of a kind have the same index")
     }
     try checkNames()
-    return InputSchema(
-      columns: all.map { InputColumn(name: $0.name, kind: $0.kind) },
-      // Names such as 0 and 1 are names too, if the file has them.
-      hasNames: features.numeric.contains { !$0.name.isEmpty }
-        || features.categorical.contains { !$0.name.isEmpty })
+    return InputSchema(columns: columns(), hasNames: all.contains { !$0.name.isEmpty })
+  }
+
+  /// More of them than this are no feature's doing.
+  private static let mostDroppedFeatures = 1 << 16
+
+  private func columns() -> [InputColumn] {
+    let names = Set(all.map { CategoryValue.string($0.name) })
+    var columns: [InputColumn] = []
+    for feature in all {
+      while columns.count < feature.column {
+        var name = String(columns.count)
+        while names.contains(.string(name)) { name = "#" + name }
+        columns.append(InputColumn(name: name, kind: .ignored))
+      }
+      columns.append(
+        InputColumn(
+          name: feature.name.isEmpty ? String(feature.column) : feature.name, kind: feature.kind))
+    }
+    return columns
   }
 
   private func checkNames() throws(Fault) {
     var names: Set<CategoryValue> = []
-    for feature in all where !names.insert(.string(feature.name)).inserted {
+    for feature in all
+    where !feature.name.isEmpty && !names.insert(.string(feature.name)).inserted {
       throw feature.place.fault(
         .unsupported, feature: feature.name, "two features have the same name",
         remedy: "Give the features distinct names with model.set_feature_names")
@@ -80,11 +97,6 @@ struct CatBoostColumns {
     }
     return feature
   }
-
-  /// The value slot of a feature's column.
-  ///
-  /// - Precondition: There is such a column.
-  func slot(ofColumn column: Int) -> Int { slots[column, default: 0] }
 
   /// The categorical feature that the file calls `index`.
   func categorical(
@@ -103,7 +115,7 @@ struct CatBoostColumns {
       for border in feature.borders {
         splits.append(
           Split(
-            slot: slot(ofColumn: feature.column), condition: .greater,
+            slot: feature.column, condition: .greater,
             missing: feature.missingIsAbove(border) ? .left : .compare,
             operand: .threshold(Double(border))),
           .numeric(feature: feature.index, border: border))
@@ -122,7 +134,7 @@ struct CatBoostColumns {
       for value in oneHot.values {
         splits.append(
           Split(
-            slot: slot(ofColumn: feature.column), condition: .equal, missing: .compare,
+            slot: feature.column, condition: .equal, missing: .compare,
             operand: .threshold(Double(value))),
           .oneHot(feature: oneHot.feature, value: value))
       }

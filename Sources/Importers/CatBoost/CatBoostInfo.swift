@@ -31,13 +31,13 @@ struct CatBoostInfo {
 
   private(set) var lossPlace = CatBoostPlace()
 
-  /// What training was told, which has no effect on predictions.
   /// Whether the file has the parameters of training.
   private(set) var hasParameters = false
   /// Types of statistics (CTRs) that training made with several binarizations of the target for
   /// the same features.
   private(set) var ambiguousStatistics: Set<String> = []
 
+  /// What training was told, which has no effect on predictions.
   private static let skipped: Set<String> = ["output_options", "training"]
 
   /// Reads the entry `name`, whose value is the next one of `json`.
@@ -64,6 +64,8 @@ struct CatBoostInfo {
         throw error.inside(place.path)
       }
       ownClasses?.place = place
+    case "binclass_probability_threshold":
+      try read(name, text: "\(try json.readFiniteDouble())", place)
     default: try json.skipValue()
     }
   }
@@ -88,7 +90,8 @@ struct CatBoostInfo {
       if name == "params" { lossPlace = place }
       if name.hasSuffix("class_params") { ownClasses?.place = place }
     case "binclass_probability_threshold":
-      guard let threshold = Double(text), (0...1).contains(threshold) else {
+      let digits = Array(text.utf8)
+      guard let threshold = Double(decimalText: digits.span), (0...1).contains(threshold) else {
         throw place.fault(
           .invalid, "the probability \(quoted(text)) is not a number from 0 to 1")
       }

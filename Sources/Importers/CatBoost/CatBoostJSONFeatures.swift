@@ -150,10 +150,10 @@ enum CatBoostJSONFeatures {
       case .type: statistic.key.type = try readType(&json)
       case .elements: try readElements(&json, into: &statistic.key)
       case .identifier: try json.skipValue()
-      case .priorDenominator: statistic.priorDenominator = try json.readFloat()
-      case .priorNumerator: statistic.priorNumerator = try json.readFloat()
-      case .scale: statistic.scale = try json.readFloat()
-      case .shift: statistic.shift = try json.readFloat()
+      case .priorDenominator: statistic.priorDenominator = try json.readFiniteFloat()
+      case .priorNumerator: statistic.priorNumerator = try json.readFiniteFloat()
+      case .scale: statistic.scale = try json.readFiniteFloat()
+      case .shift: statistic.shift = try json.readFiniteFloat()
       case .targetBorder: statistic.targetBorder = try json.readInteger()
       }
     }

@@ -21,27 +21,14 @@ enum CatBoostJSONReader {
     try document.expectEnd()
 
     var info = CatBoostInfo()
+    try read(.info, at: places, bytes) { (json) throws(Fault) in try readInfo(&json, into: &info) }
     var features = CatBoostFeatures()
+    try read(.features, at: places, bytes) { (json) throws(Fault) in
+      features = try CatBoostJSONFeatures.read(&json)
+    }
     var tables: [CatBoostTableKey: CatBoostTable] = [:]
-    if let place = places[.info] {
-      var json = SourceJSONReader(bytes, in: place..<bytes.count)
-      try readInfo(&json, into: &info)
-    }
-    if let place = places[.features] {
-      var json = SourceJSONReader(bytes, in: place..<bytes.count)
-      do {
-        features = try CatBoostJSONFeatures.read(&json)
-      } catch {
-        throw error.inside(CatBoostFileKey.features.name)
-      }
-    }
-    if let place = places[.tables] {
-      var json = SourceJSONReader(bytes, in: place..<bytes.count)
-      do {
-        tables = try CatBoostJSONTables.read(&json, &meter)
-      } catch {
-        throw error.inside(CatBoostFileKey.tables.name)
-      }
+    try read(.tables, at: places, bytes) { (json) throws(Fault) in
+      tables = try CatBoostJSONTables.read(&json, &meter)
     }
     guard
       places[.scaleAndBias] != nil || info.attributes.contains(where: { $0.name == "model_guid" })
@@ -53,41 +40,40 @@ enum CatBoostJSONReader {
         remedy: "Save the model as cbm: model.save_model('model.cbm')")
     }
     var scale = CatBoostScale()
-    if let place = places[.scaleAndBias] {
-      var json = SourceJSONReader(bytes, in: place..<bytes.count)
-      do {
-        scale = try readScale(&json)
-      } catch {
-        throw error.inside(CatBoostFileKey.scaleAndBias.name)
-      }
+    try read(.scaleAndBias, at: places, bytes) { (json) throws(Fault) in
+      scale = try readScale(&json)
+    }
+    guard (places[.obliviousTrees] == nil) != (places[.trees] == nil) else {
+      throw Fault(
+        .invalid, at: places[.trees] ?? 0, "there must be either oblivious_trees or trees")
     }
     try CatBoostJSONCollisions.check(features, info)
     let assembler = try CatBoostModelAssembler(
       info: info, features: features, tables: tables, scale: scale, options: options)
-    let trees: CatBoostTrees
-    switch (places[.obliviousTrees], places[.trees]) {
-    case (let place?, nil):
-      var json = SourceJSONReader(bytes, in: place..<bytes.count)
-      do {
-        var reader = CatBoostJSONObliviousTrees(assembler.splits, limits: options.limits)
-        trees = try reader.read(&json, &meter)
-      } catch {
-        throw error.inside(CatBoostFileKey.obliviousTrees.name)
-      }
-    case (nil, let place?):
-      var json = SourceJSONReader(bytes, in: place..<bytes.count)
-      do {
-        var reader = CatBoostJSONTrees(assembler.splits, limits: options.limits)
-        trees = try reader.read(&json, &meter)
-      } catch {
-        throw error.inside(CatBoostFileKey.trees.name)
-      }
-    case (nil, nil), (_?, _?):
-      throw Fault(
-        .invalid, at: places[.trees] ?? 0,
-        "there must be either oblivious_trees or trees")
+    var trees = CatBoostTrees(limits: options.limits)
+    try read(.obliviousTrees, at: places, bytes) { (json) throws(Fault) in
+      var reader = CatBoostJSONObliviousTrees(assembler.splits, limits: options.limits)
+      trees = try reader.read(&json, &meter)
+    }
+    try read(.trees, at: places, bytes) { (json) throws(Fault) in
+      var reader = CatBoostJSONTrees(assembler.splits, limits: options.limits)
+      trees = try reader.read(&json, &meter)
     }
     return try assembler.model(trees, format: "CatBoost JSON", source: source)
+  }
+
+  /// Reads the value of `key`, where the file has it.
+  private static func read(
+    _ key: CatBoostFileKey, at places: [CatBoostFileKey: Int], _ bytes: Span<UInt8>,
+    _ body: (inout SourceJSONReader) throws(Fault) -> Void
+  ) throws(Fault) {
+    guard let place = places[key] else { return }
+    var json = SourceJSONReader(bytes, in: place..<bytes.count)
+    do {
+      try body(&json)
+    } catch {
+      throw error.key.hasPrefix(key.name) ? error : error.inside(key.name)
+    }
   }
 
   @_lifetime(json: copy json)
@@ -109,14 +95,13 @@ enum CatBoostJSONReader {
     while try json.nextElement() {
       defer { count += 1 }
       switch count {
-      case 0: scale.scale = try json.readDouble()
+      case 0: scale.scale = try json.readFiniteDouble()
       case 1:
         if try json.peekKind() == .array {
           scale.bias = []
-          try json.enterArray()
-          while try json.nextElement() { scale.bias.append(try json.readDouble()) }
+          try json.readFiniteDoubles(into: &scale.bias)
         } else {
-          scale.bias = [try json.readDouble()]
+          scale.bias = [try json.readFiniteDouble()]
         }
       default: break
       }

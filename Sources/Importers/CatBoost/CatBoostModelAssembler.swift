@@ -26,7 +26,7 @@ struct CatBoostModelAssembler {
     }
     self.objective = objective
     let columns = CatBoostColumns(features)
-    builder = ModelBuilder(input: try columns.schema())
+    builder = ModelBuilder(input: try columns.schema(limits: limits))
     var statistics = CatBoostStatistics(columns: columns, tables: tables)
     var splits = CatBoostSplits()
     try columns.appendNumericSplits(to: &splits)

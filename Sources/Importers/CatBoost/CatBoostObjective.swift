@@ -47,7 +47,7 @@ struct CatBoostObjective {
     case "Poisson", "Tweedie": family = .exponential
     case "RMSEWithUncertainty": family = .uncertainty
     case "RMSE", "MAE", "MAPE", "Quantile", "LogLinQuantile", "Lq", "Huber", "Expectile",
-      "LogCosh", "Cox", "SurvivalAft", "GroupQuantile":
+      "RMSPE", "LogCosh", "Cox", "SurvivalAft", "GroupQuantile":
       family = .regression
     case "MultiRMSE", "MultiRMSEWithMissingValues", "MultiQuantile": family = .multiRegression
     case "PairLogit", "PairLogitPairwise", "YetiRank", "YetiRankPairwise", "QueryRMSE",
@@ -63,20 +63,23 @@ struct CatBoostObjective {
   /// Whether each target has statistics of its own.
   var hasSeveralTargets: Bool {
     switch loss {
-    case "MultiRMSE", "MultiRMSEWithMissingValues", "MultiLogloss", "MultiCrossEntropy": true
+    case "MultiRMSE", "MultiRMSEWithMissingValues", "MultiLogloss", "MultiCrossEntropy",
+      "SurvivalAft", "PythonUserDefinedMultiTarget":
+      true
     default: false
     }
   }
 
   /// Checks that leaves of `dimension` values suit the loss.
   func check(dimension: Int, _ info: CatBoostInfo) throws(Fault) {
-    let expected: Int? =
+    let possible: ClosedRange<Int> =
       switch family {
-      case .binary, .exponential, .regression, .ranking: 1
-      case .uncertainty: 2
-      case .multiclass, .oneVsAll, .multilabel, .multiRegression, .custom: nil
+      case .binary, .exponential, .regression, .ranking: 1...1
+      case .uncertainty: 2...2
+      case .multiclass, .oneVsAll: 2...Int.max
+      case .multilabel, .multiRegression, .custom: 1...Int.max
       }
-    guard expected == nil || expected == dimension else {
+    guard possible.contains(dimension) else {
       throw info.lossPlace.fault(
         .invalid, "leaves have \(dimension) values, which the loss \(quoted(loss)) has not")
     }
@@ -98,6 +101,9 @@ struct CatBoostObjective {
       try addClassOutputs(
         builder.link(.logistic(scale: 1), of: scores), builder.link(.logLogistic, of: scores),
         of: scores, info, to: &builder)
+    // One target is treated as by Logloss.
+    case .multilabel where scores.count == 1:
+      try addBinaryOutputs(of: scores, info, to: &builder)
     case .multilabel: addMultilabelOutputs(of: scores, info, to: &builder)
     case .exponential:
       builder.task = .regression
@@ -146,13 +152,17 @@ struct CatBoostObjective {
     let opposite = builder.arithmetic(.multiply, .slot(score), .constant(-1))
     let logNegative = builder.link(.logLogistic, of: opposite..<opposite + 1).lowerBound
     let logPositive = builder.link(.logLogistic, of: scores).lowerBound
-    builder.classLabels = try info.classes.labels(count: 2)
     builder.outputs += [
       ModelOutput(.prediction, slots: [positive]),
       ModelOutput(.probability, slots: [negative, positive]),
       ModelOutput(.logProbability, slots: [logNegative, logPositive]),
-      ModelOutput(.label, slots: Array(info.addThreshold(of: scores, to: &builder))),
     ]
+    // Training may have met one class only, and then nobody knows the other.
+    guard !info.classes.isSingle else { return }
+    builder.classLabels =
+      family == .multilabel ? [.integer(0), .integer(1)] : try info.classes.labels(count: 2)
+    builder.outputs.append(
+      ModelOutput(.label, slots: Array(info.addThreshold(of: scores, to: &builder))))
   }
 
   private func addClassOutputs(

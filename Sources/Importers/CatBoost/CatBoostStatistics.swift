@@ -41,7 +41,7 @@ struct CatBoostStatistics {
       (split) throws(Fault) -> CategoryStatistic.FloatSplit in
       let feature = try columns.numeric(split.feature, at: place)
       return .init(
-        slot: columns.slot(ofColumn: feature.column), border: split.border,
+        slot: feature.column, border: split.border,
         missingHolds: feature.missingIsAbove(split.border))
     }
     let tests = try key.oneHotTests.map { (test) throws(Fault) -> CategoryStatistic.CategoryTest in
@@ -51,9 +51,11 @@ struct CatBoostStatistics {
       throw place.fault(
         .invalid,
         tables.isEmpty
-          ? "the model has statistics (CTRs) and no tables of them, so that CatBoost cannot score it "
-            + "either" : "the file has no table for this statistic (CTR) of type \(key.type.name)",
-        remedy: "Train again without final_ctr_computation_mode='Skip'")
+          ? "the model has statistics (CTRs) and no tables of them, so that CatBoost cannot score "
+            + "it either"
+          : "the file has no table for this statistic (CTR) of type \(key.type.name)",
+        remedy: tables.isEmpty
+          ? "Train again without final_ctr_computation_mode='Skip'" : Remedy.saveAgain)
     }
     let kind: CategoryStatistic.Kind
     var targetBorder = 0
@@ -78,7 +80,7 @@ struct CatBoostStatistics {
   private func slot(
     ofCategorical index: Int, _ place: CatBoostPlace
   ) throws(Fault) -> Int {
-    columns.slot(ofColumn: try columns.categorical(index, at: place).column)
+    try columns.categorical(index, at: place).column
   }
 
   private func checked(

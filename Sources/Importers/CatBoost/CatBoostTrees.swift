@@ -32,8 +32,6 @@ struct CatBoostTrees {
     self.init(dimension: 1, limits)
   }
 
-  var count: Int { ensemble.treeCount }
-
   /// Adds the next tree.
   mutating func add(_ tree: ObliviousTreeDraft, at place: CatBoostPlace) throws(Fault) {
     do {
@@ -75,8 +73,6 @@ struct CatBoostSplits {
       }
     }
   }
-
-  var count: Int { list.count }
 
   mutating func append(_ split: Split, _ description: Description) {
     list.append(split)

@@ -75,6 +75,17 @@ struct SourceJSONReader: ~Escapable {
     return number
   }
 
+  /// Reads a number that a Float can hold.
+  @_lifetime(self: copy self)
+  mutating func readFiniteFloat() throws(Fault) -> Float {
+    let offset = position
+    let number = try readFloat()
+    guard number.isFinite else {
+      throw Fault(.malformed, at: offset, "JSON has no such number, or it is too large")
+    }
+    return number
+  }
+
   /// Appends the numbers of the array that is the next value, which Doubles can hold.
   @_lifetime(self: copy self)
   mutating func readFiniteDoubles(into list: inout [Double]) throws(Fault) {

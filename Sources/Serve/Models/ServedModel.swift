@@ -80,7 +80,7 @@ public final class ServedModel: Sendable {
       bodyColumns?.holdsCategories
       ?? model.input.columns.map { column in
         switch column.kind {
-        case .numeric, .categoryCodes: false
+        case .numeric, .categoryCodes, .ignored: false
         case .dictionary, .hashedText: true
         }
       }

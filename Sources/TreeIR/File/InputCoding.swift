@@ -13,6 +13,7 @@ extension RecordWriter {
       case .hashedText(let hash):
         write(UInt8(3))
         write(hash.rawValue)
+      case .ignored: write(UInt8(4))
       }
       write(UInt8(column.range == nil ? 0 : 1))
       if let range = column.range {
@@ -49,6 +50,7 @@ extension RecordReader {
       let unknown = try readCase(InputColumn.UnknownCategory.self)
       return .dictionary(try readCategoryValues(), unknown: unknown)
     case 3: return .hashedText(try readCase(InputColumn.CategoryHash.self))
+    case 4: return .ignored
     case let code: throw corrupt("unknown kind \(code) of input column")
     }
   }

@@ -26,6 +26,9 @@ public struct InputColumn: Sendable, Equatable {
     case dictionary([CategoryValue], unknown: UnknownCategory)
     /// Text whose hash is the category; a missing cell is the empty text.
     case hashedText(CategoryHash)
+    /// Anything: the column keeps its place, and the file no more of it, because nothing depends
+    /// on it (CatBoost's `drop_unused_features`). Its slot is missing.
+    case ignored
   }
 
   /// The hash functions by which libraries turn text into a category.
@@ -59,7 +62,7 @@ public struct InputColumn: Sendable, Equatable {
   }
 
   /// Whether the column holds categories.
-  public var isCategorical: Bool { kind != .numeric }
+  public var isCategorical: Bool { kind != .numeric && kind != .ignored }
 }
 
 /// A category or class label as the training data had it.

@@ -7,7 +7,7 @@ struct Predict: ParsableCommand {
     abstract: "Score the rows of a CSV file.",
     discussion: """
       Columns are matched by name, in any order; columns that the model does not have are \
-      ignored. An empty cell is a missing value. Numbers are written so that they read back \
+      ignored. An empty cell is a missing value, or text of no letters where CatBoost hashes it. Numbers are written so that they read back \
       exactly.
       """)
 

@@ -179,6 +179,7 @@ extension InputColumn.Kind {
     case .categoryCodes: "codes"
     case .dictionary: "categories"
     case .hashedText: "hashed text"
+    case .ignored: "ignored"
     }
   }
 }

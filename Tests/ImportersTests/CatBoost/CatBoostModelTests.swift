@@ -91,12 +91,19 @@ struct CatBoostModelTests {
   }
 
   /// `drop_unused_features` leaves gaps, and nobody knows the names of what was there.
-  @Test func columnsThatCatBoostDroppedAreNoColumns() throws {
+  @Test func columnsThatCatBoostDroppedKeepTheirPlaces() throws {
     let model = try small.replacing(
-      "\"flat_feature_index\":1", with: "\"flat_feature_index\":5"
+      "\"flat_feature_index\":1", with: "\"flat_feature_index\":3"
     ).imported()
-    #expect(model.input.columns.map(\.name) == ["age", "town"])
-    #expect(try predict(model, age: 31, town: 7) == [3.75])
+    #expect(model.input.columns.map(\.name) == ["age", "1", "2", "town"])
+    #expect(model.input.columns.map(\.kind == .ignored) == [false, true, true, false])
+    let predictor = Predictor(model)
+    #expect(try predictor.predict(row: [31, .nan, .nan, 7], output: .raw) == [3.75])
+    // By name they need not be there, and what is in them does not matter.
+    #expect(try ColumnMatch(["town", "age"], to: model).positions == [1, 0, 0, 0])
+    let row = try predictor.makeRowEncoder().encode(cells: ["31", "x", "", "Oslo"])
+    #expect(row[1].isNaN && row[2].isNaN && row[0] == 31)
+    #expect(try TreeModel(tirBytes: model.tirBytes().span).input == model.input)
   }
 
   // MARK: Trees that are not oblivious

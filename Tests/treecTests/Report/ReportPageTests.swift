@@ -62,7 +62,10 @@ import TreeIR
 
   @Test func derivedColumnsHaveNames() throws {
     let data = try data(page(SampleModels.categoryStatistic()))
-    #expect(data["derived"] as? [String: String] == ["2": "CTR(borders 0, prior 0.5/1.0: city and age > 30.0)"])
+    #expect(
+      data["derived"] as? [String: String] == [
+        "2": "CTR(borders 0, prior 0.5/1.0: city and age > 30.0)"
+      ])
   }
 
   @Test func namesStayText() throws {

@@ -55,7 +55,9 @@ import TreeIR
   @Test func anObliviousTreeIsShownByLevels() throws {
     let text = try text(SampleModels.categoryStatistic(), 0)
     #expect(text.contains("8 leaves, oblivious\n"))
-    #expect(text.contains("level 0: CTR(borders 0, prior 0.5/1.0: city and age > 30.0) > 9.5  (missing: no)\n"))
+    #expect(
+      text.contains(
+        "level 0: CTR(borders 0, prior 0.5/1.0: city and age > 30.0) > 9.5  (missing: no)\n"))
     #expect(text.contains("level 2: age > 20.0  (missing: no)\n"))
     #expect(text.contains("yes, no, yes: leaf 5 = 5.0\n"))
   }
