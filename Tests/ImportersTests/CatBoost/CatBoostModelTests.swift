@@ -96,7 +96,7 @@ struct CatBoostModelTests {
       "\"flat_feature_index\":1", with: "\"flat_feature_index\":3"
     ).imported()
     #expect(model.input.columns.map(\.name) == ["age", "1", "2", "town"])
-    #expect(model.input.columns.map(\.kind == .ignored) == [false, true, true, false])
+    #expect(model.input.columns.map { $0.kind == .ignored } == [false, true, true, false])
     let predictor = Predictor(model)
     #expect(try predictor.predict(row: [31, .nan, .nan, 7], output: .raw) == [3.75])
     // By name they need not be there, and what is in them does not matter.
