@@ -146,7 +146,8 @@ def loading_table(figures):
         f"of which has {figures['distinct']:,} texts. The cbm has "
         f"{figures['source_bytes'] / 1e6:.1f} MB, the .tir {figures['file_bytes'] / 1e6:.1f} MB. "
         "Whole programs on one core, from start to end; CatBoost's figures are what is added to "
-        "the import. Of the .tir, opening and checking takes "
+        "the import. treec's peaks count the pages of the file, which it maps. Of the .tir, "
+        "opening and checking takes "
         f"{figures['open_ms']:,.1f} ms and making the engines {figures['prepare_ms']:,.1f} ms. The "
         f"raw scores of {figures['compared']:,} rows, some with texts that training has not seen, "
         "are the same bits.", "",

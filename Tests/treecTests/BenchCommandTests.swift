@@ -14,6 +14,10 @@ import Testing
   }
 
   private func bench(_ arguments: String...) throws -> Program.Outcome {
+    try bench(arguments)
+  }
+
+  private func bench(_ arguments: [String]) throws -> Program.Outcome {
     try Program.run(["bench"] + arguments + ["--seconds", "0.001", "--json"])
   }
 
@@ -54,9 +58,8 @@ import Testing
       (try categorical("model.cbm"), try categorical("input.csv")),
     ] {
       for encode in [false, true] {
-        let outcome = try Program.run(
-          ["bench", model, "--data", rows, "--batches", "1,64,512", "--seconds", "0.001", "--json"]
-            + (encode ? ["--encode"] : []))
+        let outcome = try bench(
+          [model, "--data", rows, "--batches", "1,64,512"] + (encode ? ["--encode"] : []))
         #expect(outcome.status == 0, "\(outcome.errors)")
         let lines = try lines(outcome)
         #expect(lines.map(\.batch) == [1, 64, 512])
@@ -87,13 +90,13 @@ import Testing
     #expect(outcome.status == 64 && outcome.errors.contains("--data"))
   }
 
-  @Test func textMayComeWithoutHeader() throws {
-    let rows = try temporary("N,175000.0,M,65.0,P,35000.0,1.0082\n")
-    let outcome = try bench(
-      demo("model.txt"), "--data", rows, "--encode", "--no-header", "--batches", "1")
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    let named = try bench(demo("model.txt"), "--data", rows, "--encode", "--batches", "1")
+  @Test func columnsOfTextCanGoByPosition() throws {
+    let rows = try temporary("a,b,c,d,e,f,g\nN,175000.0,M,65.0,P,35000.0,1.0082\n")
+    let arguments = [demo("model.txt"), "--data", rows, "--encode", "--batches", "1"]
+    let named = try bench(arguments)
     #expect(named.status == 1 && named.errors.contains("'region'"))
+    let outcome = try bench(arguments + ["--by-position"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
   @Test func aCellThatIsNoNumberIsNamedByLineAndColumn() throws {
