@@ -41,10 +41,10 @@ public struct Workspace: Sendable {
   }
   // MARK: Refusals of a block
 
-  /// Begins a block of at most ``BlockScoring/blockRows`` rows, some of which may be refused.
+  /// Begins a block of at most ``GraphPlan/mostRows`` rows, some of which may be refused.
   mutating func beginRefusals() {
     if refusalReasons.isEmpty {
-      refusalReasons = [Int](repeating: -1, count: BlockScoring.blockRows)
+      refusalReasons = [Int](repeating: -1, count: GraphPlan.mostRows)
     } else {
       for row in refusalReasons.indices { refusalReasons[row] = -1 }
     }

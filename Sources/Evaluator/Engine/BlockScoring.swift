@@ -9,8 +9,8 @@ struct BlockScoring {
   /// Numbers that a row's result has.
   let width: Int
 
-  /// Rows whose results of operations are kept at once, at most.
-  static let blockRows = GraphPlan.mostRows
+  /// Rows that are handed over at once, where that is not for the graph to say.
+  static let blockRows = GraphPlan.engineRows
 
   /// Scores `rows`, whose columns are the input columns, and writes their results from row
   /// `first` of `result` on.

@@ -64,7 +64,7 @@ struct CatBoostRefusalTests {
     (
       "[{\"cat_feature_index\":0,\"combination_element\":\"cat_feature_value\"}],\n",
       "[{\"cat_feature_index\":1,\"combination_element\":\"cat_feature_value\"}],\n", .invalid,
-      "no table"
+      "no categorical feature 1"
     ),
     (
       "\"combination_element\":\"cat_feature_value\"}],\n", "\"combination_element\":\"x\"}],\n",

@@ -61,8 +61,13 @@ struct GraphPlan: Sendable {
   /// Rows of a block.
   let blockRows: Int
 
-  /// Rows of a block at most; engines are fastest for these.
-  static let mostRows = 512
+  /// Rows of a block at most.
+  static let mostRows = 2048
+  /// Engines are fastest for so many rows.
+  static let engineRows = 512
+  /// The tables of so many statistics leave the second-level cache; then the more rows look a
+  /// combination up in the same table, one after the other, the better.
+  private static let manyStatistics = 64
   /// Columns should stay in the second-level cache where no engine wants whole blocks.
   private static let cachedElements = 1 << 16
 
@@ -87,7 +92,11 @@ struct GraphPlan: Sendable {
     self.outputs = outputs.map { numbers.column($0) }
     let hasEnsemble = operations.contains { $0.ensemble != nil }
     let fitting = Self.cachedElements / max(columnCount, 1) / 64 * 64
-    blockRows = hasEnsemble ? Self.mostRows : min(max(fitting, 64), Self.mostRows)
+    if operations.count(where: \.isStatistic) >= Self.manyStatistics {
+      blockRows = Self.mostRows
+    } else {
+      blockRows = hasEnsemble ? Self.engineRows : min(max(fitting, 64), Self.engineRows)
+    }
   }
 
   /// The slots that need a column: all but those that only trees read.
@@ -191,4 +200,11 @@ private struct StatisticGroups {
 
   /// The members of the group that begins with the operation at `place`; none if none does.
   func members(from place: Int) -> [Int] { groups[place] ?? [] }
+}
+
+extension Operation {
+  /// Whether the operation is a statistic of categories.
+  fileprivate var isStatistic: Bool {
+    if case .categoryStatistic = kind { true } else { false }
+  }
 }

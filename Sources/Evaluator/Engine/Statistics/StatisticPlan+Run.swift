@@ -1,21 +1,15 @@
 import TreeIR
 
 extension StatisticPlan {
-  /// Rows that are looked up together: enough for memory to be waited for in parallel, few enough
-  /// for what is known of them to stay in the first-level cache.
-  private static let tileRows = 128
-
-  /// Writes the statistics of all rows of `block` to their columns.
+  /// Writes the statistics of all rows of `block` to their columns: all rows look one combination
+  /// up before the next, so that its table is read into the caches once.
   func run(_ block: ColumnBlock, _ scratch: inout EngineScratch) {
     let memory = StatisticMemory(
-      categories: categoryColumns.count, rows: min(Self.tileRows, block.rowCount), &scratch)
-    for first in stride(from: 0, to: block.rowCount, by: Self.tileRows) {
-      let rows = first..<min(first + Self.tileRows, block.rowCount)
-      for (number, column) in categoryColumns.enumerated() {
-        memory.putCategories(block[column] + first, number, rows.count)
-      }
-      for projection in projections { run(projection, block, rows, memory) }
+      categories: categoryColumns.count, rows: block.rowCount, &scratch)
+    for (number, column) in categoryColumns.enumerated() {
+      memory.putCategories(block[column], number, block.rowCount)
     }
+    for projection in projections { run(projection, block, 0..<block.rowCount, memory) }
     for (output, guardColumn) in guarded { block.keep(output, where: guardColumn) }
     memory.end()
   }
