@@ -98,8 +98,7 @@ def check_ranges(session, generator, files, library, pool):
 
 
 def check_itself(generator, library, table, rows, raw):
-    """That CatBoost gives the same scores for some rows alone, and for whole numbers that are
-    categories given as such."""
+    """That CatBoost gives the same scores for some rows alone."""
     some = generator.choice(len(rows), size=5, replace=False)
     found = Answers(library, table.pool(rows[some])).raw()
     if not np.array_equal(found, raw[some]):
@@ -179,6 +178,10 @@ def run_case(session, seed):
         expect(session, "raw", files[-1], raw, "--no-header", rows="headless.csv")
     session.write_shuffled("shuffled.csv", generator)
     expect(session, "raw", files[-1], raw, rows="shuffled.csv")
+    if chance(generator, 0.3):
+        # More rows than a block has.
+        table.schema.write(session.path("many.csv"), np.tile(rows, (20, 1)))
+        expect(session, "raw", files[-1], np.tile(raw, (20, 1)), rows="many.csv")
     check_ranges(session, generator, files, library, pool)
     check_odd_cells(session, table, document)
     session.run("inspect", "cbm.tir")
