@@ -12,7 +12,8 @@ FEATURES = [
     "texts of categories",
 ]
 TREATMENTS = {"AsIs": "missing as it is", "AsFalse": "missing least", "AsTrue": "missing greatest"}
-PER_TARGET = {"MultiRMSE", "MultiRMSEWithMissingValues", "MultiLogloss", "MultiCrossEntropy"}
+PER_TARGET = {
+    "MultiRMSE", "MultiRMSEWithMissingValues", "MultiLogloss", "MultiCrossEntropy", "SurvivalAft"}
 
 
 def leaves_of(node):
