@@ -51,8 +51,7 @@ enum FormatSniffer {
     guard let key = try json.nextKey() else { return .lightGBMJSON }
     switch key {
     case "learner", "Config", "Model": return .xgBoostJSON
-    case "oblivious_trees", "trees", "features_info", "model_info", "scale_and_bias", "ctr_data":
-      return .catBoostJSON
+    case _ where CatBoostFileKey.matching(key.rawBytes, after: nil) != nil: return .catBoostJSON
     case "version": return try json.peekKind() == .array ? .xgBoostJSON : .lightGBMJSON
     default: return .lightGBMJSON
     }

@@ -8,7 +8,8 @@ extension RowEncoder {
   /// Dictionary columns take the type that their categories have, text that spells a number
   /// among them, as ``encode(text:column:)`` does, and `null` as missing.
   /// Hashed columns take strings, and whole numbers by their decimal text, `true` and `false` as
-  /// 1 and 0, as CatBoost does; it refuses fractions and `null`. The value is read in any case, so that the reader can go on with the row.
+  /// 1 and 0, as CatBoost does; it refuses fractions and `null`. The value is read in any case, so
+  /// that the reader can go on with the row.
   ///
   /// - Parameters:
   ///   - reader: Stands before the value, and after it when the call returns.

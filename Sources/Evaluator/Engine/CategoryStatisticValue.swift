@@ -28,9 +28,11 @@ extension CategoryStatistic {
   }
 
   private static func combine(_ hash: UInt64, _ value: UInt64) -> UInt64 {
-    let multiplier: UInt64 = 0x4906_BA49_4954_CB65
-    return multiplier &* (hash &+ multiplier &* value)
+    hashMultiplier &* (hash &+ hashMultiplier &* value)
   }
+
+  /// Of CatBoost's hash of combinations.
+  static let hashMultiplier: UInt64 = 0x4906_BA49_4954_CB65
 
   private func counts(_ key: UInt64, _ table: StatisticTable) -> (good: Float, total: Float) {
     guard let bucket = table.bucket(of: key) else {

@@ -33,7 +33,7 @@ enum CatBoostBinaryReader {
       let value = try buffer.text(entry, CatBoostSchema.Info.value) ?? ""
       let place = buffer.place(entry)
       try info.read(
-        key, text: value, CatBoostPlace(offset: place.offset, path: "\(place.path) \(quoted(key))"))
+        key, text: value, SourcePlace(offset: place.offset, path: "\(place.path) \(quoted(key))"))
     }
     guard let trees = try buffer.table(root, Core.trees) else {
       throw buffer.place(root).fault(.invalid, "there is no ModelTrees")
@@ -85,10 +85,10 @@ enum CatBoostBinaryReader {
         tables = try CatBoostBinaryTables.read(bytes, at: &position, &meter)
       case _ where name.hasPrefix("text_process"):
         throw CatBoostRemedy.unsupportedFeatures(
-          "text", CatBoostPlace(offset: position, path: quoted(name)))
+          "text", SourcePlace(offset: position, path: quoted(name)))
       case _ where name.hasPrefix("embed_process"):
         throw CatBoostRemedy.unsupportedFeatures(
-          "embedding", CatBoostPlace(offset: position, path: quoted(name)))
+          "embedding", SourcePlace(offset: position, path: quoted(name)))
       default:
         throw Fault(
           .unsupported, at: position, "the model has an unknown part \(quoted(name))",

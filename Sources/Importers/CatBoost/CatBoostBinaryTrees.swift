@@ -4,7 +4,7 @@ import TreeIR
 struct CatBoostBinaryTrees {
   private typealias Schema = CatBoostSchema.Trees
 
-  private let place: CatBoostPlace
+  private let place: SourcePlace
   private let splits: CatBoostSplits
   private let numbers: [Int32]
   private let sizes: [Int32]
@@ -99,8 +99,8 @@ struct CatBoostBinaryTrees {
     return draft
   }
 
-  private func place(ofTree number: Int) -> CatBoostPlace {
-    CatBoostPlace(offset: place.offset, path: "\(place.path), tree \(number)")
+  private func place(ofTree number: Int) -> SourcePlace {
+    SourcePlace(offset: place.offset, path: "\(place.path), tree \(number)")
   }
 
   // MARK: Other trees
@@ -137,7 +137,7 @@ struct CatBoostBinaryTrees {
 
   private func fill(
     _ draft: inout TreeDraft, _ nodes: Range<Int>, _ steps: [UInt32], _ leaves: [UInt32],
-    _ place: CatBoostPlace
+    _ place: SourcePlace
   ) throws(Fault) {
     let dimension = trees.dimension
     // Nodes that are nothing but a leaf get its number, as ~leaf, the others one of their own.

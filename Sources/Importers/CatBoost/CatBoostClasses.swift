@@ -23,7 +23,7 @@ struct CatBoostClasses {
   /// For each score, the class that it is of.
   private var positions: [Double] = []
   private var declaredCount = 0
-  var place = CatBoostPlace()
+  var place = SourcePlace()
 
   /// Reads the object that is the next value; other keys are skipped.
   @_lifetime(json: copy json)

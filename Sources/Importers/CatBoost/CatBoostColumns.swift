@@ -13,7 +13,7 @@ struct CatBoostColumns {
     var column: Int
     var name: String
     var kind: InputColumn.Kind
-    var place: CatBoostPlace
+    var place: SourcePlace
   }
 
   init(_ features: CatBoostFeatures) {
@@ -52,7 +52,7 @@ struct CatBoostColumns {
     guard numeric.count == features.numeric.count,
       categorical.count == features.categorical.count
     else {
-      throw (all.first?.place ?? CatBoostPlace()).fault(
+      throw (all.first?.place ?? SourcePlace()).fault(
         .invalid, "two features of a kind have the same index")
     }
     try checkNames()
@@ -90,7 +90,7 @@ struct CatBoostColumns {
 
   /// The numeric feature that the file calls `index`.
   func numeric(
-    _ index: Int, at place: CatBoostPlace
+    _ index: Int, at place: SourcePlace
   ) throws(Fault) -> CatBoostFeatures.Numeric {
     guard let feature = numeric[index] else {
       throw place.fault(.invalid, "there is no numeric feature \(index)")
@@ -100,7 +100,7 @@ struct CatBoostColumns {
 
   /// The categorical feature that the file calls `index`.
   func categorical(
-    _ index: Int, at place: CatBoostPlace
+    _ index: Int, at place: SourcePlace
   ) throws(Fault) -> CatBoostFeatures.Categorical {
     guard let feature = categorical[index] else {
       throw place.fault(.invalid, "there is no categorical feature \(index)")
@@ -145,7 +145,7 @@ struct CatBoostColumns {
 enum CatBoostBorders {
   /// Checks that borders rise: CatBoost counts those below a value.
   static func check(
-    _ borders: [Float], feature: String?, _ place: CatBoostPlace
+    _ borders: [Float], feature: String?, _ place: SourcePlace
   ) throws(Fault) {
     for (position, border) in borders.enumerated() {
       guard !border.isNaN, position == 0 || borders[position - 1] < border else {

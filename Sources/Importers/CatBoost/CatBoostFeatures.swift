@@ -21,7 +21,7 @@ struct CatBoostFeatures {
     var hasMissing = false
     var treatment = MissingTreatment.asIs
     var borders: [Float] = []
-    var place = CatBoostPlace()
+    var place = SourcePlace()
 
     /// Whether a missing value is above `border`.
     func missingIsAbove(_ border: Float) -> Bool {
@@ -36,7 +36,7 @@ struct CatBoostFeatures {
     /// Position among all columns of the training data.
     var column = 0
     var name = ""
-    var place = CatBoostPlace()
+    var place = SourcePlace()
   }
 
   /// The hashes that splits compare a categorical feature with.
@@ -44,7 +44,7 @@ struct CatBoostFeatures {
     /// The categorical feature's index.
     var feature = 0
     var values: [Int32] = []
-    var place = CatBoostPlace()
+    var place = SourcePlace()
   }
 
   /// A statistic of a combination of features ("online CTR"), with its borders.
@@ -56,7 +56,7 @@ struct CatBoostFeatures {
     var shift: Float = 0
     var scale: Float = 1
     var borders: [Float] = []
-    var place = CatBoostPlace()
+    var place = SourcePlace()
   }
 
   var numeric: [Numeric] = []
@@ -65,22 +65,6 @@ struct CatBoostFeatures {
   var statistics: [Statistic] = []
   /// The texts of categories, as far as the file has them, by hash.
   var texts: [(hash: Int32, text: String)] = []
-}
-
-/// Where in the file something stands.
-struct CatBoostPlace {
-  /// The byte; nil where it is not known.
-  var offset: Int?
-  /// The path of keys to it.
-  var path = ""
-
-  /// A failure there.
-  func fault(
-    _ code: ImportError.Code, feature: String? = nil, _ message: String,
-    remedy: String = Remedy.saveAgain
-  ) -> Fault {
-    Fault(code, at: offset, key: path, feature: feature, message, remedy: remedy)
-  }
 }
 
 /// What is counted in a table of statistics.
@@ -141,8 +125,17 @@ struct CatBoostTable {
   var sums: [Float] = []
   var classCount = 1
   var counterDenominator: Int32 = 0
-  var place = CatBoostPlace()
+  var place = SourcePlace()
 
   /// The key that marks empty buckets in files, which are no records.
   static let emptyKey = UInt64.max
+}
+
+enum CatBoostRemedy {
+  /// Why a model of text or embedding features is refused.
+  static func unsupportedFeatures(_ what: String, _ place: SourcePlace) -> Fault {
+    place.fault(
+      .unsupported, "the model has \(what) features, which treec does not score",
+      remedy: "Train without them, or turn them into numbers or categories before CatBoost")
+  }
 }

@@ -29,7 +29,7 @@ struct CatBoostInfo {
 
   var loss: Loss { ownLoss ?? sumLoss ?? Loss() }
 
-  private(set) var lossPlace = CatBoostPlace()
+  private(set) var lossPlace = SourcePlace()
 
   /// Whether the file has the parameters of training.
   private(set) var hasParameters = false
@@ -43,7 +43,7 @@ struct CatBoostInfo {
   /// Reads the entry `name`, whose value is the next one of `json`.
   @_lifetime(json: copy json)
   mutating func read(_ name: String, _ json: inout SourceJSONReader) throws(Fault) {
-    let place = CatBoostPlace(offset: json.position, path: "model_info.\(name)")
+    let place = SourcePlace(offset: json.position, path: "model_info.\(name)")
     if try json.peekKind() == .string {
       try read(name, text: try json.readString(), place)
       return
@@ -71,7 +71,7 @@ struct CatBoostInfo {
   }
 
   /// Takes the entry `name`, whose value is `text`.
-  mutating func read(_ name: String, text: String, _ place: CatBoostPlace) throws(Fault) {
+  mutating func read(_ name: String, text: String, _ place: SourcePlace) throws(Fault) {
     switch name {
     case "params", "class_params", "multiclass_params", "loss_function":
       if text.isEmpty { return }

@@ -38,7 +38,7 @@ enum CatBoostJSONFeatures {
         try json.enterArray()
         guard try !json.nextElement() else {
           throw CatBoostRemedy.unsupportedFeatures(
-            key == .text ? "text" : "embedding", CatBoostPlace(offset: offset))
+            key == .text ? "text" : "embedding", SourcePlace(offset: offset))
         }
       }
     }
@@ -49,9 +49,18 @@ enum CatBoostJSONFeatures {
     "\(CatBoostFileKey.features.name).\(key.name)"
   }
 
+  /// The name stands twice in files of newer versions, and may be empty.
+  @_lifetime(json: copy json)
+  private static func readName(
+    _ json: inout SourceJSONReader, into name: inout String
+  ) throws(Fault) {
+    let text = try json.readString()
+    if name.isEmpty { name = text }
+  }
+
   @_lifetime(json: copy json)
   private static func readNumeric(
-    _ json: inout SourceJSONReader, _ place: CatBoostPlace
+    _ json: inout SourceJSONReader, _ place: SourcePlace
   ) throws(Fault) -> CatBoostFeatures.Numeric {
     var feature = CatBoostFeatures.Numeric()
     feature.place = place
@@ -67,14 +76,8 @@ enum CatBoostJSONFeatures {
         } else {
           try json.readFloats(into: &feature.borders)
         }
-      case .id: feature.name = try json.readString()
+      case .id, .name: try readName(&json, into: &feature.name)
       case .index: feature.index = try json.readInteger()
-      case .name:
-        if feature.name.isEmpty {
-          feature.name = try json.readString()
-        } else {
-          try json.skipValue()
-        }
       case .column: feature.column = try json.readInteger()
       case .hasMissing: feature.hasMissing = try json.readBool()
       case .missingTreatment:
@@ -96,7 +99,7 @@ enum CatBoostJSONFeatures {
 
   @_lifetime(json: copy json)
   private static func readCategorical(
-    _ json: inout SourceJSONReader, _ place: CatBoostPlace, into features: inout CatBoostFeatures
+    _ json: inout SourceJSONReader, _ place: SourcePlace, into features: inout CatBoostFeatures
   ) throws(Fault) {
     var feature = CatBoostFeatures.Categorical()
     feature.place = place
@@ -104,14 +107,8 @@ enum CatBoostJSONFeatures {
     try json.readMembers(requiring: [.index, .column]) {
       (key: CatBoostFeatureKey, json: inout SourceJSONReader) throws(Fault) in
       switch key {
-      case .id: feature.name = try json.readString()
+      case .id, .name: try readName(&json, into: &feature.name)
       case .index: feature.index = try json.readInteger()
-      case .name:
-        if feature.name.isEmpty {
-          feature.name = try json.readString()
-        } else {
-          try json.skipValue()
-        }
       case .column: feature.column = try json.readInteger()
       case .values:
         if try json.peekKind() == .null {
@@ -121,7 +118,7 @@ enum CatBoostJSONFeatures {
           let offset = json.position
           try json.readIntegers(into: &values)
           oneHot = CatBoostFeatures.OneHot(
-            values: values, place: CatBoostPlace(offset: offset, path: place.path + ".values"))
+            values: values, place: SourcePlace(offset: offset, path: place.path + ".values"))
         }
       case .borders, .hasMissing, .missingTreatment, .stringValues, .usedInModel:
         try json.skipValue()
@@ -136,7 +133,7 @@ enum CatBoostJSONFeatures {
 
   @_lifetime(json: copy json)
   private static func readStatistic(
-    _ json: inout SourceJSONReader, _ place: CatBoostPlace
+    _ json: inout SourceJSONReader, _ place: SourcePlace
   ) throws(Fault) -> CatBoostFeatures.Statistic {
     var statistic = CatBoostFeatures.Statistic()
     statistic.place = place
@@ -222,47 +219,5 @@ enum CatBoostJSONFeatures {
       }
     }
     return (hash, text)
-  }
-}
-
-extension SourceJSONReader {
-  /// Reads the array that is the next value, element by element.
-  ///
-  /// - Parameters:
-  ///   - path: The path to the array, for places that are told of later.
-  ///   - read: Reads an element; it is given the place where that stands.
-  @_lifetime(self: copy self)
-  mutating func readList(
-    _ path: String = "", _ read: (inout SourceJSONReader, CatBoostPlace) throws(Fault) -> Void
-  ) throws(Fault) {
-    var count = 0
-    try enterArray()
-    while try nextElement() {
-      do {
-        try read(&self, CatBoostPlace(offset: position, path: "\(path)[\(count)]"))
-      } catch {
-        throw error.inside("[\(count)]")
-      }
-      count += 1
-    }
-  }
-
-  /// Reads the hash of a category: 32 bits, written with a sign or without.
-  @_lifetime(self: copy self)
-  mutating func readHash() throws(Fault) -> Int32 {
-    let offset = position
-    let value = try readInt()
-    if let hash = Int32(exactly: value) { return hash }
-    guard let bits = UInt32(exactly: value) else { throw .integerOutOfRange(value, at: offset) }
-    return Int32(bitPattern: bits)
-  }
-}
-
-enum CatBoostRemedy {
-  /// Why a model of text or embedding features is refused.
-  static func unsupportedFeatures(_ what: String, _ place: CatBoostPlace) -> Fault {
-    place.fault(
-      .unsupported, "the model has \(what) features, which treec does not score",
-      remedy: "Train without them, or turn them into numbers or categories before CatBoost")
   }
 }

@@ -20,7 +20,7 @@ struct CatBoostJSONObliviousTrees {
     try json.readList { (json, place) throws(Fault) in
       try readTree(&json, &draft)
       if trees == nil { trees = try newTrees(draft, place) }
-      try trees?.add(draft, at: CatBoostPlace(offset: place.offset))
+      try trees?.add(draft, at: SourcePlace(offset: place.offset))
       meter.reached(json.position)
     }
     return trees ?? CatBoostTrees(limits: limits)
@@ -56,7 +56,7 @@ struct CatBoostJSONObliviousTrees {
 
   /// The first tree tells how many values a leaf has.
   private func newTrees(
-    _ draft: ObliviousTreeDraft, _ place: CatBoostPlace
+    _ draft: ObliviousTreeDraft, _ place: SourcePlace
   ) throws(Fault) -> CatBoostTrees {
     let leaves = 1 << min(draft.levels.count, 32)
     let (dimension, rest) = draft.leaves.values.count.quotientAndRemainder(dividingBy: leaves)
@@ -65,6 +65,6 @@ struct CatBoostJSONObliviousTrees {
         .invalid, at: place.offset,
         "\(draft.leaves.values.count) leaf values for a tree of \(draft.levels.count) splits")
     }
-    return try CatBoostTrees(checking: dimension, limits, CatBoostPlace(offset: place.offset))
+    return try CatBoostTrees(checking: dimension, limits, SourcePlace(offset: place.offset))
   }
 }

@@ -88,7 +88,7 @@ enum CatBoostJSONReader {
   @_lifetime(json: copy json)
   private static func readScale(_ json: inout SourceJSONReader) throws(Fault) -> CatBoostScale {
     var scale = CatBoostScale()
-    scale.place = CatBoostPlace(
+    scale.place = SourcePlace(
       offset: json.position, path: CatBoostFileKey.scaleAndBias.name)
     var count = 0
     try json.enterArray()
@@ -120,5 +120,5 @@ struct CatBoostScale {
   /// One for all outputs, or one for each; the biases are added only where the range of trees
   /// starts with the first.
   var bias = [0.0]
-  var place = CatBoostPlace()
+  var place = SourcePlace()
 }

@@ -28,7 +28,7 @@ struct CatBoostJSONSplit {
       case .value: value = try json.readHash()
       }
     }
-    let place = CatBoostPlace(offset: indexOffset, path: CatBoostSplitKey.index.name)
+    let place = SourcePlace(offset: indexOffset, path: CatBoostSplitKey.index.name)
     let split = try splits.split(index, at: place)
     let agrees: Bool
     switch (kind, splits.descriptions[index]) {

@@ -13,7 +13,7 @@ enum CatBoostJSONTables {
     }
     try json.enterObject()
     while let name = try json.nextName() {
-      let place = CatBoostPlace(offset: json.position, path: quoted(name))
+      let place = SourcePlace(offset: json.position, path: quoted(name))
       let key = try key(name, place)
       var table: CatBoostTable
       do {
@@ -31,7 +31,7 @@ enum CatBoostJSONTables {
   }
 
   private static func key(
-    _ name: String, _ place: CatBoostPlace
+    _ name: String, _ place: SourcePlace
   ) throws(Fault) -> CatBoostTableKey {
     let bytes = Array(name.utf8)
     var key = CatBoostTableKey()
@@ -54,7 +54,7 @@ enum CatBoostJSONTables {
 
   @_lifetime(json: copy json)
   private static func readTable(
-    _ json: inout SourceJSONReader, _ type: CatBoostStatisticType, _ place: CatBoostPlace
+    _ json: inout SourceJSONReader, _ type: CatBoostStatisticType, _ place: SourcePlace
   ) throws(Fault) -> CatBoostTable {
     var records = Records(type)
     var denominator: Int32 = 0

@@ -36,16 +36,16 @@ struct CatBoostJSONTrees {
     try json.readList { (json, place) throws(Fault) in
       try readTree(&json)
       if trees == nil { trees = try newTrees(place) }
-      try trees?.add(draft, at: CatBoostPlace(offset: place.offset))
+      try trees?.add(draft, at: SourcePlace(offset: place.offset))
       meter.reached(json.position)
     }
     return trees ?? CatBoostTrees(limits: limits)
   }
 
   /// The first tree tells how many values a leaf has.
-  private func newTrees(_ place: CatBoostPlace) throws(Fault) -> CatBoostTrees {
+  private func newTrees(_ place: SourcePlace) throws(Fault) -> CatBoostTrees {
     let dimension = draft.leaves.values.count / (draft.splits.count + 1)
-    return try CatBoostTrees(checking: dimension, limits, CatBoostPlace(offset: place.offset))
+    return try CatBoostTrees(checking: dimension, limits, SourcePlace(offset: place.offset))
   }
 
   @_lifetime(json: copy json)

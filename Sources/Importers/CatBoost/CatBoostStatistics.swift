@@ -78,7 +78,7 @@ struct CatBoostStatistics {
   }
 
   private func slot(
-    ofCategorical index: Int, _ place: CatBoostPlace
+    ofCategorical index: Int, _ place: SourcePlace
   ) throws(Fault) -> Int {
     try columns.categorical(index, at: place).column
   }

@@ -18,7 +18,7 @@ struct CatBoostTrees {
   /// - Parameters:
   ///   - dimension: Values a leaf.
   ///   - place: Where the file says so.
-  init(checking dimension: Int, _ limits: Limits, _ place: CatBoostPlace) throws(Fault) {
+  init(checking dimension: Int, _ limits: Limits, _ place: SourcePlace) throws(Fault) {
     guard (1...limits.outputs).contains(dimension) else {
       throw place.fault(
         dimension > limits.outputs ? .limit : .invalid,
@@ -33,7 +33,7 @@ struct CatBoostTrees {
   }
 
   /// Adds the next tree.
-  mutating func add(_ tree: ObliviousTreeDraft, at place: CatBoostPlace) throws(Fault) {
+  mutating func add(_ tree: ObliviousTreeDraft, at place: SourcePlace) throws(Fault) {
     do {
       try ensemble.add(tree)
       ensemble.endIteration()
@@ -43,7 +43,7 @@ struct CatBoostTrees {
   }
 
   /// Adds the next tree.
-  mutating func add(_ tree: TreeDraft, at place: CatBoostPlace) throws(Fault) {
+  mutating func add(_ tree: TreeDraft, at place: SourcePlace) throws(Fault) {
     do {
       try ensemble.add(tree)
       ensemble.endIteration()
@@ -80,7 +80,7 @@ struct CatBoostSplits {
   }
 
   /// The split that a tree at `place` calls `index`.
-  func split(_ index: Int, at place: CatBoostPlace) throws(Fault) -> Split {
+  func split(_ index: Int, at place: SourcePlace) throws(Fault) -> Split {
     guard list.indices.contains(index) else {
       throw place.fault(
         .invalid,

@@ -254,8 +254,8 @@ struct FlatBuffer: ~Escapable {
   }
 
   /// Where something stands.
-  func place(_ table: Table) -> CatBoostPlace {
-    CatBoostPlace(offset: base + table.position, path: table.path)
+  func place(_ table: Table) -> SourcePlace {
+    SourcePlace(offset: base + table.position, path: table.path)
   }
 }
 

@@ -52,7 +52,7 @@ public final class ServedModel: Sendable {
   ///   - model: What is to be scored.
   ///   - output: What is answered; labels as the library's classifiers give them.
   ///   - engines: How; models that are not large are prepared at once.
-  /// - Throws: ``PredictionError`` when the model has no such output.
+  /// - Throws: `PredictionError` when the model has no such output.
   public convenience init(
     _ model: TreeModel, output: PredictionOutput, engines: EngineOptions = EngineOptions()
   ) throws(PredictionError) {

@@ -112,7 +112,7 @@ public struct StatisticTable: Sendable, Equatable {
   /// Builds the table from distinct records, given as columns.
   ///
   /// - Parameters:
-  ///   - keys: One a record.
+  ///   - records: The keys, one a record.
   ///   - counts: `classCount` a record.
   ///   - sums: One a record; empty unless the statistic is a target mean.
   ///   - classCount: Counts that a record has.

@@ -16,8 +16,7 @@ struct StatisticMemory {
   private let rowCount: Int
   private let owner: ScratchBuffer
 
-  /// Of CatBoost's hash.
-  private static let multiplier: UInt64 = 0x4906_BA49_4954_CB65
+  private static let multiplier = CategoryStatistic.hashMultiplier
 
   init(categories count: Int, rows: Int, _ scratch: inout EngineScratch) {
     // All parts are of whole words, but the last.
