@@ -44,7 +44,8 @@ live: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Tests/Live/lightgbm_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
 	.venv-live/bin/python Tests/Live/xgboost_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
-	.venv-live/bin/python Tests/Live/catboost_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
+	.venv-live/bin/python Tests/Live/catboost_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES) \
+	  $(CATBOOST_OPTIONS)
 	.venv-live/bin/python Tests/Live/mlflow_live.py --treec $(TREEC) --minutes $(SERVE_MINUTES) \
 	  $(SERVE_OPTIONS)
 
