@@ -34,18 +34,20 @@ struct CatBoostTrees {
 
   /// Adds the next tree.
   mutating func add(_ tree: ObliviousTreeDraft, at place: SourcePlace) throws(Fault) {
-    do {
-      try ensemble.add(tree)
-      ensemble.endIteration()
-    } catch {
-      throw Fault(error, at: place.offset, key: place.path)
-    }
+    try addIteration(at: place) { (ensemble) throws(ModelError) in try ensemble.add(tree) }
   }
 
   /// Adds the next tree.
   mutating func add(_ tree: TreeDraft, at place: SourcePlace) throws(Fault) {
+    try addIteration(at: place) { (ensemble) throws(ModelError) in try ensemble.add(tree) }
+  }
+
+  /// Every tree is an iteration.
+  private mutating func addIteration(
+    at place: SourcePlace, _ add: (inout EnsembleBuilder) throws(ModelError) -> Void
+  ) throws(Fault) {
     do {
-      try ensemble.add(tree)
+      try add(&ensemble)
       ensemble.endIteration()
     } catch {
       throw Fault(error, at: place.offset, key: place.path)
