@@ -37,8 +37,10 @@ public struct EngineOptions: Sendable, Hashable {
     self.preparation = preparation
   }
 
-  /// Models of so many splits are small: their tables take a few milliseconds.
-  static let smallModel = 20_000
+  /// Models of so many splits, and buckets in tables of statistics, are small: the engines' tables
+  /// take a few milliseconds.
+  static let mostSplits = 20_000
+  static let mostBuckets = 100_000
 }
 
 /// Which engines score an ensemble.
@@ -87,13 +89,13 @@ extension EnsembleEngines {
         continue
       }
       let second = engines.filter { $0.name != engine.name }
-        .min { $0.cost(rows: rows) < $1.cost(rows: rows) }
+        .min { cost($0, rows: rows) < cost($1, rows: rows) }
       choices.append(
         EngineReport.Choice(
           engine: engine.name, method: method, firstRows: rows, lastRows: rows,
-          estimatedNanoseconds: engine.cost(rows: rows) / Double(rows),
+          estimatedNanoseconds: cost(engine, rows: rows) / Double(rows),
           runnerUp: second?.name,
-          runnerUpNanoseconds: second.map { $0.cost(rows: rows) / Double(rows) }))
+          runnerUpNanoseconds: second.map { cost($0, rows: rows) / Double(rows) }))
     }
     choices[choices.count - 1].lastRows = nil
     return EngineReport(

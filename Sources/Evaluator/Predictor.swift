@@ -43,7 +43,8 @@ public struct Predictor: Sendable {
     case .immediate: core.box.prepare()
     case .automatic:
       let splits = model.ensembles.reduce(0) { $0 + $1.splits.count }
-      if splits <= EngineOptions.smallModel {
+      let buckets = model.statisticTables.reduce(0) { $0 + $1.keys.count }
+      if splits <= EngineOptions.mostSplits, buckets <= EngineOptions.mostBuckets {
         core.box.prepare()
       } else {
         core.box.prepareInBackground()

@@ -13,6 +13,14 @@ package enum BlockKernel {
     quantiseBlock(view, rows, width, scratch)
   }
 
+  /// Looks ranks of statistics up: `width` bytes a byte column.
+  package static func putStatistics(
+    _ view: StatisticView, _ rows: RowsView, _ width: Int, _ scratch: StatisticScratch,
+    _ ranks: UnsafeMutablePointer<UInt8>
+  ) {
+    putStatisticRanks(view, rows, width, scratch, ranks)
+  }
+
   /// Turns ranks and classes into planes.
   package static func makePlanes(
     _ view: PlaneView, _ classes: ClassView, _ rows: RowsView, _ width: Int,

@@ -19,6 +19,9 @@ final class BitSlicedEngine: EnsembleEngine {
   private let kernels: BlockKernels
   private let costs: BlockCosts
   private let scorer: EnsembleScorer
+  let makesStatistics: Bool
+  /// Values of a row that is scored, at least.
+  let rowWidth: Int
   /// By number of rows less 1, the place in ``widths`` of the width for them.
   private let places: [Int]
 
@@ -35,6 +38,8 @@ final class BitSlicedEngine: EnsembleEngine {
       context.instructionSet, sumsAreFloat: ensemble.profile.accumulator == .float32)
     plans = try BlockPlan.make(
       ensemble, context, codeBits: CodeBits(ensemble, registerBits: registerBits))
+    makesStatistics = !plans.isEmpty && plans.allSatisfy { $0.statistics != nil }
+    rowWidth = makesStatistics ? 0 : context.rowWidth
     let costs = BlockCosts(plans, ensemble, context.instructionSet)
     self.costs = costs
     places = (1...512).map { rows in
@@ -130,7 +135,7 @@ final class BitSlicedEngine: EnsembleEngine {
         rows.rows(first..<first + width).withBase { base in
           let view = RowsView(base: base, stride: rows.stride, count: width)
           let start = clock()
-          kernels.quantise(plan.quantiser.view, view, width, memory.view)
+          putRanks(plan, view, memory)
           let quantised = clock()
           kernels.makePlanes(plan.planeView, plan.classes.view, view, width, memory.view)
           let planes = clock()
@@ -155,10 +160,20 @@ final class BitSlicedEngine: EnsembleEngine {
   ) {
     rows.withBase { base in
       let view = RowsView(base: base, stride: rows.stride, count: rows.count)
-      kernels.quantise(plan.quantiser.view, view, memory.width, memory.view)
+      putRanks(plan, view, memory)
       kernels.makePlanes(
         plan.planeView, plan.classes.view, view, memory.width, memory.view)
     }
+  }
+
+  private func putRanks(_ plan: BlockPlan, _ rows: RowsView, _ memory: BlockMemory) {
+    guard makesStatistics, let statistics = plan.statistics else {
+      kernels.quantise(plan.quantiser.view, rows, memory.width, memory.view)
+      return
+    }
+    kernels.quantise(statistics.quantiser.view, rows, memory.width, memory.view)
+    let parts = statistics.scratch(memory.statistics, rows: memory.width)
+    kernels.putStatistics(statistics.view, rows, memory.width, parts, memory.view.ranks)
   }
 
   private func putCodes(_ tree: Int, _ plan: BlockPlan, _ memory: BlockMemory) {

@@ -41,8 +41,12 @@ struct BlockCosts: Sendable {
     var block = [Double](repeating: 0, count: BitSlicedEngine.widths.count)
     var row = 4.0
     for plan in plans {
-      let columns = Double(plan.quantiser.columnCount)
+      let columns = Double(plan.columnCount)
       // More columns than these leave the first-level cache.
+      if let statistics = plan.statistics {
+        row += StatisticCosts.row(statistics)
+        for place in block.indices { block[place] += StatisticCosts.block(statistics) }
+      }
       row += columns * (columns <= 64 ? 1.1 : 2.4) + 5 * Double(plan.classes.columns.count)
       for tree in plan.trees {
         let bits = plan.codeBits(ofTree: tree)

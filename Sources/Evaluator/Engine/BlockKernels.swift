@@ -22,6 +22,20 @@ struct BlockKernels: Sendable {
     }
   }
 
+  func putStatistics(
+    _ view: StatisticView, _ rows: RowsView, _ width: Int, _ scratch: StatisticScratch,
+    _ ranks: UnsafeMutablePointer<UInt8>
+  ) {
+    switch instructionSet {
+    #if TREEC_X86_KERNELS
+      case .avx512:
+        KernelsAVX512.BlockKernel.putStatistics(view, rows, width, scratch, ranks)
+      case .avx2: KernelsAVX2.BlockKernel.putStatistics(view, rows, width, scratch, ranks)
+    #endif
+    default: KernelsBaseline.BlockKernel.putStatistics(view, rows, width, scratch, ranks)
+    }
+  }
+
   func makePlanes(
     _ view: PlaneView, _ classes: ClassView, _ rows: RowsView, _ width: Int,
     _ scratch: BlockScratch

@@ -5,12 +5,14 @@ struct BlockMemory {
   let width: Int
   private let owner: ScratchBuffer
   let view: BlockScratch
+  /// For the ``StatisticRanks`` of any plan.
+  let statistics: UnsafeMutableRawPointer
   private let outputs: Int
 
   /// Memory for any of `plans`, whose rows add to `outputs` sums.
   init(_ plans: [BlockPlan], outputs: Int, _ width: Int, _ scratch: inout EngineScratch) {
     let planes = plans.reduce(2) { max($0, $1.planeCount) } * width / 8
-    let columns = plans.reduce(1) { max($0, $1.quantiser.columnCount) }
+    let columns = plans.reduce(1) { max($0, $1.columnCount) }
     // Whole cache lines each, so that all parts are aligned.
     var size = 0
     func part(_ byteCount: Int) -> Int {
@@ -25,6 +27,8 @@ struct BlockMemory {
     let wordPart = part(64 * width / 8)
     let classPart = part(width * MemoryLayout<UInt32>.size)
     let sumPart = part(outputs * width * MemoryLayout<Double>.size)
+    let statisticPart = part(
+      plans.reduce(0) { max($0, $1.statistics?.scratchByteCount(rows: width) ?? 0) })
     owner = scratch.memory(byteCount: size)
     let base = owner.base
     view = BlockScratch(
@@ -35,6 +39,7 @@ struct BlockMemory {
       words: (base + wordPart).assumingMemoryBound(to: UInt64.self),
       classRows: (base + classPart).assumingMemoryBound(to: UInt32.self),
       sums: base + sumPart)
+    statistics = base + statisticPart
     self.width = width
     self.outputs = outputs
   }

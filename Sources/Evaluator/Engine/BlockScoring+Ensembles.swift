@@ -1,3 +1,4 @@
+import KernelViews
 import TreeIR
 
 extension BlockScoring {
@@ -11,8 +12,13 @@ extension BlockScoring {
       !withBlock(&columns, rows.count, { $0.isTrueSomewhere(guardColumn) })
     {
       // No row wants them.
-    } else if let packing = step.packing {
-      let packed = pack(rows, plan.graph.packings[packing], &columns, &workspace)
+    } else if let packing = step.packing,
+      !engines.ensembles[step.ensemble].makesStatistics(
+        rows: rows.count, leaves: plan.wantsLeaves)
+    {
+      let packed = pack(
+        rows, plan.graph.packings[packing], engines.ensembles[step.ensemble], &columns,
+        &workspace)
       let matrix = RowMatrix(
         packed.span, stride: packedWidth, width: packedWidth, count: rows.count)
       run(step, matrix, from: first, column: column, into: &result, &columns, &workspace)
@@ -32,7 +38,7 @@ extension BlockScoring {
   /// Rows of what trees read. The workspace gets the memory back.
   private func pack(
     _ rows: borrowing RowMatrix, _ packing: borrowing GraphPlan.Packing,
-    _ columns: inout [Double], _ workspace: inout Workspace
+    _ engines: EnsembleEngines, _ columns: inout [Double], _ workspace: inout Workspace
   ) -> [Double] {
     var packed: [Double] = []
     swap(&packed, &workspace.packed)
@@ -41,8 +47,17 @@ extension BlockScoring {
     columns.withUnsafeMutableBufferPointer { memory in
       packed.withUnsafeMutableBufferPointer { packed in
         guard let columns = memory.baseAddress, let target = packed.baseAddress else { return }
-        ColumnBlock(columns, columns: plan.graph.columnCount, rows: rows.count)
-          .pack(rows, packing, to: target, width: packedWidth)
+        let block = ColumnBlock(columns, columns: plan.graph.columnCount, rows: rows.count)
+        block.packInputs(rows, packing, to: target, width: packedWidth)
+        guard let statistics = engines.statisticNumbers else {
+          block.packResults(packing, to: target, width: packedWidth)
+          return
+        }
+        rows.withBase { base in
+          statistics.putNumbers(
+            RowsView(base: base, stride: rows.stride, count: rows.count), engines.kernels,
+            to: target, width: packedWidth, &workspace.scratch)
+        }
       }
     }
     return packed

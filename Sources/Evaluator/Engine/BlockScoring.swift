@@ -45,11 +45,17 @@ struct BlockScoring {
     let mayRefuse = !plan.graph.lists.reasons.isEmpty
     if mayRefuse { workspace.beginRefusals() }
     withBlock(&columns, rows.count) { $0.begin(rows, plan.graph) }
+    // Then they are no concern of the graph.
+    let makesStatistics = engines.ensembles.contains {
+      $0.statisticNumbers != nil
+        || $0.makesStatistics(rows: rows.count, leaves: plan.wantsLeaves)
+    }
     var leafColumn = 0
     for place in plan.graph.steps.indices {
       switch plan.graph.steps[place] {
       case .operation(let operation):
         run(operation, rows: rows.count, &columns, &workspace)
+      case .statistics where makesStatistics: break
       case .statistics(let number):
         withBlock(&columns, rows.count) {
           plan.graph.statistics[number].run($0, &workspace.scratch)

@@ -18,7 +18,8 @@ final class EnginePlan: Sendable {
         model.ensembles[number],
         rowWidth: max(readsResults ? model.slotCount : model.input.count, QuantiserPlan.lanes),
         instructionSet: options.instructionSet ?? .current,
-        tableMemoryLimit: options.tableMemoryLimit, blockWidth: options.blockWidth)
+        tableMemoryLimit: options.tableMemoryLimit, blockWidth: options.blockWidth,
+        statistics: StatisticSource(model, ensemble: number, reads))
       return EnsembleEngines(model.ensembles[number], context, only: options.engine)
     }
   }

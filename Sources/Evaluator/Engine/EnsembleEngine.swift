@@ -24,17 +24,20 @@ final class EngineContext {
   let rowWidth: Int
   /// The only width of blocks; nil for the best.
   let blockWidth: Int?
+  /// The statistics that trees read, where engines can make them.
+  let statistics: StatisticSource?
   private let ensemble: Ensemble
 
   init(
     _ ensemble: Ensemble, rowWidth: Int, instructionSet: InstructionSet, tableMemoryLimit: Int,
-    blockWidth: Int? = nil
+    blockWidth: Int? = nil, statistics: StatisticSource? = nil
   ) {
     self.ensemble = ensemble
     self.rowWidth = rowWidth
     self.instructionSet = instructionSet
     self.tableMemoryLimit = tableMemoryLimit
     self.blockWidth = blockWidth
+    self.statistics = statistics
   }
 
   /// The tests that trees make, and their predicates.
@@ -44,6 +47,12 @@ final class EngineContext {
     } catch {
       return .failure(error)
     }
+  }()
+
+  /// The ranks of the statistics that trees read; nil where they have to be computed.
+  private(set) lazy var statisticRanks: StatisticRanks? = {
+    guard let statistics, case .success(let analysis) = analysis else { return nil }
+    return StatisticRanks(statistics, analysis.predicates, limit: tableMemoryLimit)
   }()
 
   private lazy var trees: Result<RowTrees, EngineRefusal> = {
@@ -90,6 +99,10 @@ protocol EnsembleEngine: Sendable {
   /// Whether the engine tells which leaves rows reach.
   var findsLeaves: Bool { get }
 
+  /// Whether the engine makes the statistics of categories that trees read: its rows are then those
+  /// of input columns.
+  var makesStatistics: Bool { get }
+
   /// What scoring `rows` rows takes, in nanoseconds, on the processor that the constants of the
   /// engine were measured on: for comparison with other engines.
   func cost(rows: Int) -> Double
@@ -115,6 +128,8 @@ extension EnsembleEngine {
   func method(rows: Int) -> String { "" }
 
   var findsLeaves: Bool { false }
+
+  var makesStatistics: Bool { false }
 
   func findLeaves(
     _ rows: borrowing RowMatrix, trees: Range<Int>, into leaves: inout MutableSpan<Double>,

@@ -8,6 +8,11 @@ final class EnsembleEngines: Sendable {
   /// By number of rows less 1, the position of the engine; larger batches are divided.
   private let choices: [UInt8]
   private let leafEngine: any EnsembleEngine
+  /// What gives engines that make no statistics numbers for them; nil where these have to be
+  /// computed, or there are none.
+  let statisticNumbers: StatisticRanks?
+  let kernels: BlockKernels
+  private let statisticCosts: StatisticCosts
 
   /// Rows that are scored in one go at most.
   static let largestChoice = 512
@@ -27,8 +32,14 @@ final class EnsembleEngines: Sendable {
     if engines.isEmpty { engines.append(reference) }
     self.engines = engines
     self.refusals = refusals
+    kernels = BlockKernels(instructionSet: context.instructionSet)
+    let ranks = context.statistics == nil ? nil : context.statisticRanks
+    statisticNumbers = ranks.flatMap { $0.givesNumbers ? $0 : nil }
+    let statisticCosts = StatisticCosts(
+      count: context.statistics?.operations.count ?? 0, ranks: statisticNumbers)
+    self.statisticCosts = statisticCosts
     choices = (1...Self.largestChoice).map { rows in
-      let costs = engines.map { $0.cost(rows: rows) }
+      let costs = engines.map { Self.cost($0, rows: rows, statisticCosts) }
       return UInt8(costs.indices.min { costs[$0] < costs[$1] } ?? 0)
     }
     leafEngine =
@@ -37,9 +48,26 @@ final class EnsembleEngines: Sendable {
       } ?? reference
   }
 
+  /// What scoring `rows` rows with `engine` takes, statistics included.
+  func cost(_ engine: any EnsembleEngine, rows: Int) -> Double {
+    Self.cost(engine, rows: rows, statisticCosts)
+  }
+
+  private static func cost(
+    _ engine: any EnsembleEngine, rows: Int, _ statistics: StatisticCosts
+  ) -> Double {
+    engine.cost(rows: rows) + (engine.makesStatistics ? 0 : statistics.numbers(rows: rows))
+  }
+
   /// The engine for `rows` rows.
   func engine(rows: Int) -> any EnsembleEngine {
     engines[Int(choices[min(max(rows, 1), choices.count) - 1])]
+  }
+
+  /// Whether rows are to be given as input columns, because the engine for so many of them makes
+  /// statistics itself.
+  func makesStatistics(rows: Int, leaves: Bool) -> Bool {
+    leaves ? leafEngine.makesStatistics : engine(rows: rows).makesStatistics
   }
 
   func score(
@@ -50,9 +78,11 @@ final class EnsembleEngines: Sendable {
       engine(rows: rows.count).score(rows, trees: trees, into: &scores, places, &scratch)
       return
     }
-    let rest = rows.count % Self.largestChoice
+    // All of them are of one form.
+    let largest = engine(rows: rows.count)
+    let rest = largest.makesStatistics ? 0 : rows.count % Self.largestChoice
     let whole = rows.count - rest
-    engine(rows: whole).score(
+    largest.score(
       rows.rows(0..<whole), trees: trees, into: &scores, places, &scratch)
     if rest > 0 {
       engine(rows: rest).score(

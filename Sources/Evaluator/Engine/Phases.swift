@@ -22,7 +22,8 @@ extension Predictor {
     let matrix = RowMatrix(
       rows, stride: layout.rowStride, width: layout.columnCount, count: count)
     for ensemble in enginePlan.ensembles {
-      guard let engine = ensemble.engines.lazy.compactMap({ $0 as? BitSlicedEngine }).first
+      guard let engine = ensemble.engines.lazy.compactMap({ $0 as? BitSlicedEngine }).first,
+        engine.rowWidth <= matrix.width
       else { continue }
       phases += engine.phases(matrix, &scratch, clock)
     }

@@ -6,6 +6,9 @@ import TreeIR
 final class BlockPlan: Sendable {
   let trees: Range<Int>
   let quantiser: QuantiserPlan
+  /// What makes the byte columns from rows of input columns; nil where that cannot be, or where
+  /// trees read input columns only.
+  let statistics: StatisticRanks?
   let classes: ClassPlan
   let planeCount: Int
   let operationCount: Int
@@ -41,7 +44,7 @@ final class BlockPlan: Sendable {
     {
       let plan = try BlockPlan(
         ensemble, 0..<ensemble.treeCount, analysis.tests, analysis.predicates,
-        analysis.quantiser, codeBits)
+        analysis.quantiser, context.statisticRanks, codeBits)
       try context.check(byteCount: plan.byteCount)
       return [plan]
     }
@@ -67,9 +70,13 @@ final class BlockPlan: Sendable {
         end += 1
       }
       let predicates = try PredicatePlan.make(tests.tests, of: ensemble).get()
+      let statistics = context.statistics.flatMap {
+        StatisticRanks($0, predicates, limit: context.tableMemoryLimit)
+      }
       let plan = try BlockPlan(
         ensemble, first..<end, tests, predicates,
-        QuantiserPlan(predicates, rowWidth: context.rowWidth), codeBits)
+        QuantiserPlan(predicates.thresholdColumns, rowWidth: context.rowWidth), statistics,
+        codeBits)
       bytes += plan.byteCount
       try context.check(byteCount: bytes)
       plans.append(plan)
@@ -80,7 +87,8 @@ final class BlockPlan: Sendable {
 
   private init(
     _ ensemble: Ensemble, _ range: Range<Int>, _ tests: DistinctTests,
-    _ predicates: PredicatePlan, _ quantiser: QuantiserPlan, _ codeBits: CodeBits
+    _ predicates: PredicatePlan, _ quantiser: QuantiserPlan,
+    _ statistics: StatisticRanks?, _ codeBits: CodeBits
   ) throws(EngineRefusal) {
     let layout = PlaneLayout(predicates)
     guard layout.predicateEnd < TreeProgramBuilder.planeLimit else {
@@ -93,6 +101,7 @@ final class BlockPlan: Sendable {
     for tree in range { try builder.add(tree) }
     trees = range
     self.quantiser = quantiser
+    self.statistics = statistics
     classes = ClassPlan(predicates, firstPlane: layout.firstClassPlane)
     planeCount = layout.predicateEnd + builder.temporaryCount
     operationCount = builder.operations.count
@@ -128,11 +137,13 @@ final class BlockPlan: Sendable {
       leafWidth: leafWidth)
   }
 
+  var columnCount: Int { quantiser.columnCount }
+
   /// What the plan keeps in memory.
   var byteCount: Int {
     quantiser.byteCount + classes.byteCount + planeColumns.byteCount + sources.byteCount
       + blockTrees.byteCount + operations.byteCount + codePlanes.byteCount + doubles.byteCount
-      + floats.byteCount + leafOfCode.count * 4 + firstLeafCode.count * 8
+      + floats.byteCount + (statistics?.byteCount ?? 0) + leafOfCode.count * 4 + firstLeafCode.count * 8
   }
 
   /// What one tree's code of `bits` bits says about its leaf.

@@ -15,6 +15,6 @@ final class EnsembleAnalysis: Sendable {
     }
     self.tests = tests
     predicates = try PredicatePlan.make(tests.tests, of: ensemble).get()
-    quantiser = QuantiserPlan(predicates, rowWidth: rowWidth)
+    quantiser = QuantiserPlan(predicates.thresholdColumns, rowWidth: rowWidth)
   }
 }

@@ -15,16 +15,17 @@ final class QuantiserPlan: Sendable {
   static let lanes = 8
 
   /// - Parameters:
-  ///   - plan: Its threshold columns are ordered by slot.
+  ///   - sources: The columns, ordered by slot.
   ///   - rowWidth: The width of the rows; at least 8.
-  init(_ plan: PredicatePlan, rowWidth: Int) {
+  init(_ sources: some RandomAccessCollection<ThresholdColumn>, rowWidth: Int) {
     var columns: [ByteColumn] = []
     var groups: [LaneGroup] = []
     var lowers: [Double] = []
     var scales: [Double] = []
     var thresholds: [Double] = []
     var ranks: [UInt8] = []
-    for (number, source) in plan.thresholdColumns.enumerated() {
+    var lastSlot: Int?
+    for (number, source) in sources.enumerated() {
       let grid = KeyGrid(source.thresholds)
       var column = ByteColumn()
       column.input = Int32(source.slot)
@@ -45,7 +46,8 @@ final class QuantiserPlan: Sendable {
         scales += [Double](repeating: 0, count: Self.lanes)
       }
       groups[groups.count - 1].endColumn = Int32(number + 1)
-      let isFirstOfSlot = number == 0 || plan.thresholdColumns[number - 1].slot != source.slot
+      let isFirstOfSlot = lastSlot != source.slot
+      lastSlot = source.slot
       if grid.isLogarithmic {
         column.key = .logarithmic
       } else if isFirstOfSlot && source.missingMagnitude < 0 {

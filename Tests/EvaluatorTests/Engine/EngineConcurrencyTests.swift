@@ -24,7 +24,7 @@ import TreeIR
   /// More splits than models have whose tables are made at once.
   private func largeModel() throws -> TreeModel {
     var builder = EnsembleBuilder(profile: .lightGBM, outputCount: 1)
-    for number in 0...EngineOptions.smallModel {
+    for number in 0...EngineOptions.mostSplits {
       try builder.add(
         SampleModels.stump(
           slot: number % 9, threshold: Double(number % 40), missing: .left,

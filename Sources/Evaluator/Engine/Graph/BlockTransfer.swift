@@ -21,12 +21,13 @@ extension ColumnBlock {
     }
   }
 
-  /// Writes rows of what trees read, `width` numbers each, of which the others stay as they are.
-  func pack(
+  /// Writes the inputs that trees read to rows of `width` numbers each, of which the others stay as
+  /// they are.
+  func packInputs(
     _ rows: borrowing RowMatrix, _ packing: borrowing GraphPlan.Packing,
     to packed: UnsafeMutablePointer<Double>, width: Int
   ) {
-    let (inputs, results) = (packing.inputs, packing.results)
+    let inputs = packing.inputs
     let inputWidth = rows.stride
     rows.withBase { base in
       forTiles { tile in
@@ -35,10 +36,20 @@ extension ColumnBlock {
         for slot in inputs {
           copy(source + slot, inputWidth, to: target + slot, width, tile.count)
         }
-        for result in results {
-          let column = self[result.column] + tile.lowerBound
-          copy(column, 1, to: target + result.slot, width, tile.count)
-        }
+      }
+    }
+  }
+
+  /// Writes the results of operations that trees read to the same rows.
+  func packResults(
+    _ packing: borrowing GraphPlan.Packing, to packed: UnsafeMutablePointer<Double>, width: Int
+  ) {
+    let results = packing.results
+    forTiles { tile in
+      let target = packed + tile.lowerBound &* width
+      for result in results {
+        let column = self[result.column] + tile.lowerBound
+        copy(column, 1, to: target + result.slot, width, tile.count)
       }
     }
   }

@@ -62,15 +62,17 @@ final class StatisticPlan: Sendable {
   /// Results that are missing unless a guard is 1.
   let guarded: [(output: Int, guardColumn: Int)]
 
-  /// - Parameter operations: Statistics, whatever their guards; others are left out.
-  init(_ operations: [Operation], of model: TreeModel, _ numbers: ColumnNumbers) {
+  /// - Parameters:
+  ///   - operations: Statistics, whatever their guards; others are left out.
+  ///   - column: The column of a slot.
+  init(_ operations: [Operation], of model: TreeModel, column: (Int) -> Int) {
     let statistics = operations.compactMap { operation in
       if case .categoryStatistic(let statistic) = operation.kind { statistic } else { nil }
     }
     let categorySlots = Set(statistics.flatMap(\.categories)).sorted()
     let categoryNumbers = Dictionary(
       uniqueKeysWithValues: categorySlots.enumerated().map { ($0.element, $0.offset) })
-    let combinations = statistics.map { Self.elements(of: $0, categoryNumbers, numbers) }
+    let combinations = statistics.map { Self.elements(of: $0, categoryNumbers, column) }
     var projections: [Projection] = []
     var elements: [Element] = []
     var lookups: [Lookup] = []
@@ -82,7 +84,7 @@ final class StatisticPlan: Sendable {
       for (table, members) in Groups(of: members, by: { statistics[$0].table }).all {
         let firstCounts = counts.count
         for (key, members) in Groups(of: members, by: { CountKey(statistics[$0]) }).all {
-          terms += members.map { Term(statistics[$0], numbers) }
+          terms += members.map { Term(statistics[$0], column) }
           counts.append(
             Counts(
               kind: key.kind, targetBorder: key.targetBorder,
@@ -100,35 +102,35 @@ final class StatisticPlan: Sendable {
           elements: elements.count - combination.count..<elements.count,
           lookups: firstLookup..<lookups.count))
     }
-    categoryColumns = categorySlots.map { numbers.column($0) }
+    categoryColumns = categorySlots.map(column)
     (self.projections, self.elements) = (projections, elements)
     (self.lookups, self.tables, self.counts, self.terms) = (lookups, tables, counts, terms)
     guarded = operations.compactMap { operation in
       operation.guardSlot.map {
-        (numbers.column(operation.results.lowerBound), numbers.column($0))
+        (column(operation.results.lowerBound), column($0))
       }
     }
   }
 
   private static func elements(
-    of statistic: CategoryStatistic, _ categoryNumbers: [Int: Int], _ numbers: ColumnNumbers
+    of statistic: CategoryStatistic, _ categoryNumbers: [Int: Int], _ column: (Int) -> Int
   ) -> [Element] {
     statistic.categories.compactMap { categoryNumbers[$0].map { .category($0) } }
       + statistic.floatSplits.map {
         .floatSplit(
-          column: numbers.column($0.slot), border: $0.border, missingHolds: $0.missingHolds)
+          column: column($0.slot), border: $0.border, missingHolds: $0.missingHolds)
       }
       + statistic.categoryTests.map {
-        .categoryTest(column: numbers.column($0.slot), value: $0.value)
+        .categoryTest(column: column($0.slot), value: $0.value)
       }
   }
 }
 
 extension StatisticPlan.Term {
-  init(_ statistic: CategoryStatistic, _ numbers: ColumnNumbers) {
+  init(_ statistic: CategoryStatistic, _ column: (Int) -> Int) {
     self.init(
       priorNumerator: statistic.priorNumerator, priorDenominator: statistic.priorDenominator,
-      shift: statistic.shift, scale: statistic.scale, output: numbers.column(statistic.output))
+      shift: statistic.shift, scale: statistic.scale, output: column(statistic.output))
   }
 }
 
