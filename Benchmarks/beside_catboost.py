@@ -147,9 +147,9 @@ def loading_table(figures):
         f"{figures['source_bytes'] / 1e6:.1f} MB, the .tir {figures['file_bytes'] / 1e6:.1f} MB. "
         "Whole programs on one core, from start to end; CatBoost's figures are what is added to "
         "the import. treec's peaks count the pages of the file, which it maps. Of the .tir, "
-        "opening and checking takes "
-        f"{figures['open_ms']:,.1f} ms and making the engines {figures['prepare_ms']:,.1f} ms. The "
-        f"raw scores of {figures['compared']:,} rows, some with texts that training has not seen, "
+        f"opening and checking takes {figures['open_ms']:,.1f} ms; making the engines, "
+        f"{figures['prepare_ms']:,.1f} ms, goes on while the first rows are scored. The raw "
+        f"scores of {figures['compared']:,} rows, some with texts that training has not seen, "
         "are the same bits.", "",
         "| program | seconds | peak memory |", "|---|---|---|",
         *(cells(name, f"{time:.3f}", f"{peak / 1e6:,.0f} MB") for name, (time, peak) in rows),

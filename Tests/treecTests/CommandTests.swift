@@ -19,8 +19,10 @@ import Testing
     Fixture.root.appending(path: "demo").appending(path: file).path
   }
 
-  private func fixture(_ name: String, _ file: String) throws -> String {
-    try #require(try Fixture.named(name, in: "lightgbm").path(file))
+  private func fixture(
+    _ name: String, _ file: String, in library: String = "lightgbm"
+  ) throws -> String {
+    try #require(try Fixture.named(name, in: library).path(file))
   }
 
   private func temporary(_ name: String, _ content: String? = nil) throws -> String {
@@ -84,6 +86,14 @@ import Testing
       "convert", model, "-o", temporary("m.tir"), "--categorical",
       columns.joined(separator: ","))
     #expect(accepted.status == 0, "\(accepted.errors)")
+    #expect(!accepted.errors.contains("note"))
+  }
+
+  @Test func namesOfCategoricalColumnsAreOnlyForLightGBM() throws {
+    let model = try fixture("cat_ctr_chile", "model.cbm", in: "catboost")
+    let outcome = try treec("convert", model, "-o", temporary("m.tir"), "--categorical", "region")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("--categorical has no effect: files of CatBoost say"))
   }
 
   // MARK: predict

@@ -143,7 +143,8 @@ final class BlockPlan: Sendable {
   var byteCount: Int {
     quantiser.byteCount + classes.byteCount + planeColumns.byteCount + sources.byteCount
       + blockTrees.byteCount + operations.byteCount + codePlanes.byteCount + doubles.byteCount
-      + floats.byteCount + (statistics?.byteCount ?? 0) + leafOfCode.count * 4 + firstLeafCode.count * 8
+      + floats.byteCount + (statistics?.byteCount ?? 0) + leafOfCode.count * 4 + firstLeafCode.count
+      * 8
   }
 
   /// What one tree's code of `bits` bits says about its leaf.

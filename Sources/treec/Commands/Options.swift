@@ -50,8 +50,12 @@ struct ModelOptions: ParsableArguments {
       isImported = true
       progress.show(done: $0.bytesRead, of: $0.byteCount)
     }
-    if categorical != nil && !isImported {
+    if categorical != nil, !isImported {
       Terminal.say("note: --categorical has no effect: a .tir file has its dictionaries in place")
+    } else if categorical != nil, loaded.provenance.library != "LightGBM" {
+      Terminal.say(
+        "note: --categorical has no effect: files of \(loaded.provenance.library) say themselves "
+          + "which columns hold categories")
     }
     if unknownCategory != nil && !loaded.input.columns.contains(where: \.hasDictionary) {
       Terminal.say("note: --unknown-category has no effect: no column has a dictionary")

@@ -56,6 +56,18 @@ import TreeIR
     try EngineCheck(model, &random).run(batches: nil, &random)
   }
 
+  @Test(arguments: 0..<60)
+  func `Statistics of categories`(seed: UInt64) throws {
+    var random = SeededGenerator(seed: 2500 + seed)
+    let model = try RandomModels.categorical(
+      columnCount: random.pick([1, 2, 7, 8, 9, 20]), isOrdinary: seed % 3 != 0, &random)
+    if seed % 3 != 0 {
+      let engines = Predictor(model, engines: EngineOptions(preparation: .immediate)).enginePlan
+      #expect(engines.ensembles[0].makesStatistics(rows: 512, leaves: false))
+    }
+    try EngineCheck(model, &random).run(&random)
+  }
+
   @Test(arguments: 0..<28)
   func `Tests of categories`(seed: UInt64) throws {
     var random = SeededGenerator(seed: 3000 + seed)

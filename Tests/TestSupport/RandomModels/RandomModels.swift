@@ -80,6 +80,45 @@ public enum RandomModels {
     return try finish(&graph, &builder, &random)
   }
 
+  /// A model like those that CatBoost trains on text: trees that read numbers and statistics of
+  /// categories, which nothing else reads.
+  ///
+  /// - Parameters:
+  ///   - columnCount: Input columns, of which some are hashed categories.
+  ///   - isOrdinary: Whether all splits are of CatBoost's kind.
+  public static func categorical(
+    columnCount: Int, isOrdinary: Bool, _ random: inout SeededGenerator
+  ) throws -> TreeModel {
+    let categoryCount = random.int(1...max(1, min(columnCount - 1, 4)))
+    let numbers = Array(categoryCount..<columnCount)
+    var builder = ModelBuilder(input: schema(columnCount))
+    let recipes = RandomStatistics(
+      categorySlots: Array(0..<categoryCount), numbers: numbers.isEmpty ? [0] : numbers)
+    var statistics: [Int] = []
+    for _ in 0..<random.int(1...12) { statistics += try recipes.add(to: &builder, &random) }
+    var recipe = RandomForest(reading: numbers, &random)
+    if isOrdinary {
+      recipe.conditions = [.greater]
+      recipe.missingRules = [.left]
+      recipe.leaves = random.pick([.single, .vector])
+      recipe.profile = .catBoost
+    }
+    recipe.thresholds += statistics.map { slot in
+      // Numbers that statistics can be, and others.
+      let list = (0..<random.pick([1, 1, 3, 20])).map { _ in
+        let ratio = Float(random.int(0...20)) / Float(random.int(1...20))
+        return Double(random.oneIn(3) ? Float.random(in: 0...15, using: &random) : ratio * 15)
+      }
+      return (slot: slot, numbers: list)
+    }
+    if random.oneIn(2) { recipe.shape = .oblivious }
+    let scores = builder.score(builder.add(try recipe.build(&random)))
+    builder.outputs = [
+      ModelOutput(.raw, slots: Array(scores)), ModelOutput(.prediction, slots: Array(scores)),
+    ]
+    return try builder.build()
+  }
+
   private static func finish(
     _ graph: inout RandomGraph, _ builder: inout ModelBuilder, _ random: inout SeededGenerator
   ) throws -> TreeModel {

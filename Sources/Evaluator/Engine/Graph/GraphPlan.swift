@@ -146,7 +146,8 @@ private struct GraphBuilder {
     // Most statistics are part of an earlier step.
     guard !places.isEmpty else { return }
     steps.append(.statistics(statistics.count))
-    statistics.append(StatisticPlan(places.map { operations[$0] }, of: model) { numbers.column($0) })
+    statistics.append(
+      StatisticPlan(places.map { operations[$0] }, of: model) { numbers.column($0) })
   }
 
   private mutating func add(
