@@ -30,8 +30,8 @@ struct StatisticRanksBuilder {
   private var hashedOfSlot: [Int: Int32] = [:]
   private var scratch = EngineScratch()
 
-  /// Tests that a combination with a code has at most.
-  private static let mostTests = 8
+  /// Tests that a combination with a code has at most: a hash is taken back for every answer.
+  private static let mostTests = 5
 
   /// - Returns: nil where a table, or all of them, are too large.
   init?(_ plan: StatisticPlan, _ columns: [ThresholdColumn], from first: Int, limit: Int) {
@@ -44,7 +44,8 @@ struct StatisticRanksBuilder {
     guard largest <= 1 << 28 else { return nil }
     let codes = makeCodes()
     for projection in plan.projections {
-      guard addCombination(projection, codes), byteCount <= limit else { return nil }
+      addCombination(projection, codes)
+      guard byteCount <= limit else { return nil }
     }
   }
 
@@ -131,10 +132,9 @@ struct StatisticRanksBuilder {
 
   // MARK: Combinations
 
-  /// - Returns: false where one has too many numbers.
   private mutating func addCombination(
     _ projection: StatisticPlan.Projection, _ codes: [Int: ColumnCodes]
-  ) -> Bool {
+  ) {
     var combination = StatisticCombination(codes: -1)
     let elements = plan.elements[projection.elements]
     combination.firstTest = Int32(testList.count)
@@ -167,7 +167,6 @@ struct StatisticRanksBuilder {
     }
     combination.endLookup = Int32(lookups.count)
     combinations.append(combination)
-    return true
   }
 
   /// The codes by which the rows of a combination are numbered; nil where there would be many

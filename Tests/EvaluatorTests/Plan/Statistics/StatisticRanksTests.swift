@@ -6,9 +6,10 @@ import TreeIR
 
 /// The block engine looks ranks of statistics up, where nothing but trees reads them.
 @Suite struct StatisticRanksTests {
-  /// Statistics of one category, of one with tests, and of two.
+  /// Statistics of one category, of one with tests, of two, and of one with many tests.
   private static let combinations: [(categories: [Int], borders: [Float])] = [
     ([0], []), ([0], [3]), ([0], [1, 2, 3]), ([0, 1], []), ([1], [7]),
+    ([0], [1, 2, 3, 4, 5, 6]),
   ]
 
   /// A tree that asks whether each statistic is above 1.
@@ -73,9 +74,11 @@ import TreeIR
     builder.outputs = [
       ModelOutput(.raw, slots: Array(builder.score(builder.add(try ensemble(slots)))))
     ]
+    var random = SeededGenerator(seed: 4)
+    try EngineCheck(try builder.build(), outputs: [.raw, .leaf], &random).run(&random)
     let engines = try engines(builder)
     let ranks = try #require(engines.statisticNumbers)
-    #expect(ranks.codedCount == 4 && ranks.hashedCount == 1 && ranks.targetCount == 5)
+    #expect(ranks.codedCount == 4 && ranks.hashedCount == 2 && ranks.targetCount == 6)
     #expect(engines.makesStatistics(rows: 512, leaves: false))
     #expect(engines.makesStatistics(rows: 512, leaves: true))
   }
