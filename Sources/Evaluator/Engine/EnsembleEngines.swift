@@ -44,7 +44,8 @@ final class EnsembleEngines: Sendable {
     }
     leafEngine =
       engines.filter(\.findsLeaves).min {
-        $0.cost(rows: Self.largestChoice) < $1.cost(rows: Self.largestChoice)
+        Self.cost($0, rows: Self.largestChoice, statisticCosts)
+          < Self.cost($1, rows: Self.largestChoice, statisticCosts)
       } ?? reference
   }
 
