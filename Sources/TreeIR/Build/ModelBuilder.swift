@@ -18,6 +18,8 @@ public struct ModelBuilder: Sendable {
   public var outputs: [ModelOutput] = []
   public var classLabels: [CategoryValue] = []
   public var categoryTexts = CategoryTexts()
+  public var texts: [String] = []
+  public var resultFields: [ResultField] = []
   public var verification: VerificationRows?
   /// The guard of the operations that are added from now on: the slot of a truth value.
   public var guardSlot: Int?
@@ -40,8 +42,8 @@ public struct ModelBuilder: Sendable {
     return TreeModel(
       provenance: provenance, task: task, input: input, ensembles: ensembles,
       statisticTables: statisticTables, categoryTexts: categoryTexts, operations: operations,
-      slotCount: slotCount, outputs: outputs, classLabels: classLabels,
-      verification: verification)
+      slotCount: slotCount, outputs: outputs, classLabels: classLabels, texts: texts,
+      resultFields: resultFields, verification: verification)
   }
 
   /// Adds an ensemble and returns its number.
@@ -137,6 +139,31 @@ public struct ModelBuilder: Sendable {
     let output = reserve(1).lowerBound
     append(.linear(LinearSum(start: start, terms: terms, precision: precision, output: output)))
     return output
+  }
+
+  /// Evaluates an expression; returns the slot of its value, and the slot behind it that is 1 where
+  /// there is none because the row must be refused.
+  public mutating func compute(
+    _ expression: FieldExpression, type: FieldType, name: String
+  ) -> (value: Int, hasFailed: Int) {
+    let output = reserve(2).lowerBound
+    append(
+      .computation(FieldComputation(expression, type: type, name: name, output: output)))
+    return (output, output + 1)
+  }
+
+  /// Counts votes; returns the slot of the class that is elected, and those of shares.
+  public mutating func vote(
+    _ ballots: [Vote.Ballot], classes: [Double], skipsMissing: Bool,
+    precision: NumericProfile.Precision = .float64
+  ) -> Range<Int> {
+    let outputs = reserve(classes.count + 1)
+    append(
+      .vote(
+        Vote(
+          ballots, classes: classes, skipsMissing: skipsMissing, precision: precision,
+          outputs: outputs)))
+    return outputs
   }
 
   /// Chooses between two values; returns the slot of the result.

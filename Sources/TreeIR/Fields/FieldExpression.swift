@@ -212,13 +212,16 @@ public indirect enum FieldExpression: Sendable, Equatable {
   }
 }
 
-/// Evaluates an expression for a row.
+/// Evaluates an expression for a row. A row for which it has no value is not refused yet: who needs
+/// the value requires the second slot to be 0.
 public struct FieldComputation: Sendable, Equatable {
   /// Its value is cast to ``type``.
   public var expression: FieldExpression
   public var type: FieldType
   /// What the row's owner is told the expression is of: the name of the field.
   public var name: String
+  /// The value; the slot behind it is a truth value: whether there is none, because the row must
+  /// be refused.
   public var output: Int
 
   public init(_ expression: FieldExpression, type: FieldType, name: String, output: Int) {

@@ -29,6 +29,8 @@ public struct InputColumn: Sendable, Equatable {
     /// Anything: the column keeps its place, and the file no more of it, because nothing depends
     /// on it (CatBoost's `drop_unused_features`). Its slot is missing.
     case ignored
+    /// A value of a typed field, prepared as PMML says.
+    case field(FieldRules)
   }
 
   /// The hash functions by which libraries turn text into a category.

@@ -19,6 +19,9 @@ extension Operation {
         [select.condition] + select.then.slots + select.otherwise.slots
       case .requirement(let requirement): [requirement.condition]
       case .linear(let sum): sum.terms.map(\.slot)
+      case .computation(let computation): computation.expression.slots
+      case .vote(let vote):
+        vote.ballots.flatMap { [$0.slot] + [$0.predicate].compactMap { $0 } }
       }
     return slots + [guardSlot].compactMap { $0 }
   }

@@ -27,6 +27,8 @@ public struct Operation: Sendable, Equatable {
     case select(Select)
     case requirement(Requirement)
     case linear(LinearSum)
+    case computation(FieldComputation)
+    case vote(Vote)
   }
 
   /// The slots that the operation writes.
@@ -44,6 +46,8 @@ public struct Operation: Sendable, Equatable {
     case .select(let select): select.output..<select.output + 1
     case .requirement(let requirement): requirement.position..<requirement.position
     case .linear(let sum): sum.output..<sum.output + 1
+    case .computation(let computation): computation.output..<computation.output + 2
+    case .vote(let vote): vote.outputs
     }
   }
 }
@@ -143,6 +147,12 @@ public struct Aggregate: Sendable, Equatable {
     case sum = 0
     /// (Σ weight · value) ÷ (Σ weight).
     case average = 1
+    /// The middle value, or `a + 0.5 · (b − a)` of the two in the middle; weights play no part.
+    /// Missing where any value is.
+    case median = 2
+    /// The first value, from the smallest on, at which half of the weight is reached. Missing
+    /// where any value is.
+    case weightedMedian = 3
   }
 
   public struct Segment: Sendable, Equatable {
@@ -311,5 +321,48 @@ public struct Requirement: Sendable, Equatable {
     self.condition = condition
     self.reason = reason
     self.position = position
+  }
+}
+
+/// Counts the votes of segments for classes (PMML's `majorityVote`).
+///
+/// The first output is the class that is elected: the one with the largest sum of weights, among
+/// those with the same sum the one that was voted for first. It is missing where there are no
+/// votes, or where the weight of missing votes is above that of every class. The others are the
+/// shares of ``classes`` in the weight of all votes that are not missing.
+public struct Vote: Sendable, Equatable {
+  public struct Ballot: Sendable, Equatable {
+    /// The slot of the class; missing is a vote for none.
+    public var slot: Int
+    /// The ballot is not cast unless this slot is 1; nil means that it always is.
+    public var predicate: Int?
+    public var weight: Double
+
+    public init(_ slot: Int, predicate: Int? = nil, weight: Double = 1) {
+      self.slot = slot
+      self.predicate = predicate
+      self.weight = weight
+    }
+  }
+
+  public var ballots: [Ballot]
+  /// The numbers of the classes whose shares are wanted.
+  public var classes: [Double]
+  /// Whether missing votes are left out, and do not count against the others.
+  public var skipsMissing: Bool
+  /// Each sum and share is rounded to it.
+  public var precision: NumericProfile.Precision
+  /// One more than classes.
+  public var outputs: Range<Int>
+
+  public init(
+    _ ballots: [Ballot], classes: [Double], skipsMissing: Bool,
+    precision: NumericProfile.Precision, outputs: Range<Int>
+  ) {
+    self.ballots = ballots
+    self.classes = classes
+    self.skipsMissing = skipsMissing
+    self.precision = precision
+    self.outputs = outputs
   }
 }

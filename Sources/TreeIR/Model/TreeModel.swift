@@ -19,6 +19,10 @@ public struct TreeModel: Sendable {
   public let outputs: [ModelOutput]
   /// What a ``ModelOutput/Role/label`` slot indexes; empty where there are no classes.
   public let classLabels: [CategoryValue]
+  /// The texts that stand for themselves in slots of ``FieldType/string``, by number.
+  public let texts: [String]
+  /// The results that the model names and types itself; empty where ``outputs`` are all.
+  public let resultFields: [ResultField]
   /// Rows with reference answers that travel with the model.
   public let verification: VerificationRows?
 

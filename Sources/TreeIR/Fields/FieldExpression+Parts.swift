@@ -1,0 +1,21 @@
+extension FieldExpression {
+  /// The expressions that it is made of.
+  package var parts: [FieldExpression] {
+    switch self {
+    case .constant, .slot, .parameter: []
+    case .cast(let value, _, _), .ifMissing(let value, _), .normDiscrete(let value, _, _): [value]
+    case .apply(let application): application.arguments
+    case .call(let body, let arguments): [body] + arguments
+    case .normContinuous(let norm): [norm.value]
+    case .discretize(let discretize): [discretize.value]
+    case .mapValues(let map): map.keys
+    case .textIndex(let index): [index.text, index.term]
+    }
+  }
+
+  /// The slots that are read, each as often as it is.
+  package var slots: [Int] {
+    if case .slot(let slot, _, _) = self { return [slot] }
+    return parts.flatMap(\.slots)
+  }
+}
