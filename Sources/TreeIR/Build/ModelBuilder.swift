@@ -218,6 +218,8 @@ extension ModelBuilder {
     outputs = model.outputs
     classLabels = model.classLabels
     categoryTexts = model.categoryTexts
+    texts = model.texts
+    resultFields = model.resultFields
     verification = model.verification
   }
 

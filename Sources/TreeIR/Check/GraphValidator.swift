@@ -42,6 +42,7 @@ struct GraphValidator {
       if let slot = operation.guardSlot { try requireTruth(slot) }
       let type = try check(operation.kind)
       types.append(contentsOf: repeatElement(type, count: results.count))
+      if case .computation = operation.kind { types[results.upperBound - 1] = .truth }
       if case .ensemble(let score) = operation.kind, score.reportsRange {
         types[results.upperBound - 1] = .truth
       }
@@ -50,6 +51,10 @@ struct GraphValidator {
     try require(
       types.count == model.slotCount, .invalid, place,
       "\(model.slotCount) slots, of which \(types.count) are written")
+    for field in model.resultFields {
+      place = "result '\(field.name)'"
+      try requireSlot(.slot(field.slot))
+    }
     for output in model.outputs {
       place = "output \(output.role)"
       for slot in output.slots { try requireSlot(.slot(slot)) }
@@ -92,6 +97,8 @@ struct GraphValidator {
     case .requirement(let requirement): try requireTruth(requirement.condition)
     case .linear(let sum):
       for term in sum.terms { try requireSlot(.slot(term.slot)) }
+    case .computation(let computation): try check(computation)
+    case .vote(let vote): try check(vote)
     }
     return .number
   }
@@ -155,6 +162,24 @@ struct GraphValidator {
         "a segment of \(segment.values.count) values for \(aggregate.outputs.count) outputs")
       if let predicate = segment.predicate { try requireTruth(predicate) }
     }
+  }
+
+  private mutating func check(_ computation: FieldComputation) throws(ModelError) {
+    for slot in computation.expression.slots { try requireSlot(.slot(slot)) }
+    try FieldExpressionValidator(limits: limits, place: place).validate(computation.expression)
+  }
+
+  private mutating func check(_ vote: Vote) throws(ModelError) {
+    try require(
+      !vote.ballots.isEmpty && vote.outputs.count == vote.classes.count + 1, .invalid, place,
+      "a vote of \(vote.ballots.count) ballots for \(vote.classes.count) classes writes "
+        + "\(vote.outputs.count) slots")
+    for ballot in vote.ballots {
+      try requireSlot(.slot(ballot.slot))
+      if let predicate = ballot.predicate { try requireTruth(predicate) }
+    }
+    // Each ballot is compared with the classes that were voted for before it.
+    try count(vote.classes.count)
   }
 
   private mutating func requireSlot(

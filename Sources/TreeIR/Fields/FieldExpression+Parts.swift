@@ -3,7 +3,9 @@ extension FieldExpression {
   package var parts: [FieldExpression] {
     switch self {
     case .constant, .slot, .parameter: []
-    case .cast(let value, _, _), .ifMissing(let value, _), .normDiscrete(let value, _, _): [value]
+    case .defined(let value, _), .rounded(let value, _), .cast(let value, _, _),
+      .ifMissing(let value, _), .normDiscrete(let value, _, _):
+      [value]
     case .apply(let application): application.arguments
     case .call(let body, let arguments): [body] + arguments
     case .normContinuous(let norm): [norm.value]
@@ -15,7 +17,10 @@ extension FieldExpression {
 
   /// The slots that are read, each as often as it is.
   package var slots: [Int] {
-    if case .slot(let slot, _, _) = self { return [slot] }
-    return parts.flatMap(\.slots)
+    switch self {
+    case .slot(let slot, _, _): [slot]
+    case .defined(let value, let slot): [slot] + value.slots
+    default: parts.flatMap(\.slots)
+    }
   }
 }

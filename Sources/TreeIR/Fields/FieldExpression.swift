@@ -6,6 +6,9 @@ public indirect enum FieldExpression: Sendable, Equatable {
   case constant(FieldConstant)
   /// The value that a slot has.
   case slot(Int, FieldType, OperationalType)
+  /// A value that is there where the truth value in a slot is 1; to ask for it otherwise refuses the
+  /// row.
+  case defined(FieldExpression, where: Int)
   /// An argument of the innermost ``call(_:arguments:)``.
   case parameter(Int)
   /// The value in another type; missing stays missing.
@@ -15,6 +18,8 @@ public indirect enum FieldExpression: Sendable, Equatable {
   case apply(Application)
   /// A function that the model defines: arguments are evaluated first, once each.
   case call(FieldExpression, arguments: [FieldExpression])
+  /// A number rounded to a whole one by ``FieldFunction/round``, `floor` or `ceil`, in its own type.
+  case rounded(FieldExpression, FieldFunction)
   /// Piecewise linear interpolation.
   case normContinuous(NormContinuous)
   /// 1 where the value is a certain one, else 0.

@@ -14,6 +14,9 @@ extension RecordWriter {
         write(UInt8(3))
         write(hash.rawValue)
       case .ignored: write(UInt8(4))
+      case .field(let rules):
+        write(UInt8(5))
+        write(rules)
       }
       write(UInt8(column.range == nil ? 0 : 1))
       if let range = column.range {
@@ -51,6 +54,7 @@ extension RecordReader {
       return .dictionary(try readCategoryValues(), unknown: unknown)
     case 3: return .hashedText(try readCase(InputColumn.CategoryHash.self))
     case 4: return .ignored
+    case 5: return .field(try readFieldRules())
     case let code: throw corrupt("unknown kind \(code) of input column")
     }
   }

@@ -17,6 +17,8 @@ extension SectionList {
       writer.write(count: model.operations.count)
       for operation in model.operations { writer.write(operation) }
     }
+    if !model.texts.isEmpty { add(.texts) { $0.write(model.texts) } }
+    if !model.resultFields.isEmpty { add(.resultFields) { $0.write(model.resultFields) } }
     add(.outputs) { $0.write(model.task, model.outputs, model.classLabels) }
     for (number, ensemble) in model.ensembles.enumerated() { add(ensemble, number) }
     for (number, table) in model.statisticTables.enumerated() { add(table, number) }
@@ -86,6 +88,16 @@ extension TIRReader {
       hashes: try column(.categoryTextHashes, of: Int32.self),
       starts: try column(.categoryTextStarts, of: UInt32.self),
       bytes: try column(.categoryTextBytes, of: UInt8.self))
+    if has(.texts) {
+      builder.texts = try records(.texts) { (reader) throws(ModelError) in
+        try reader.readTexts()
+      }
+    }
+    if has(.resultFields) {
+      builder.resultFields = try records(.resultFields) { (reader) throws(ModelError) in
+        try reader.readResultFields()
+      }
+    }
     builder.verification = try verificationRows()
     return try builder.build(limits: limits)
   }

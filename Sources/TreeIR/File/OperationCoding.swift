@@ -45,6 +45,8 @@ extension RecordWriter {
         writer.write(requirement.reason)
         writer.write(count: requirement.position)
       case .linear(let sum): writer.write(sum)
+      case .computation(let computation): writer.write(computation)
+      case .vote(let vote): writer.write(vote)
       }
     }
   }
@@ -100,6 +102,20 @@ extension RecordWriter {
     write(aggregate.outputs)
   }
 
+  private mutating func write(_ vote: Vote) {
+    write(count: vote.ballots.count)
+    for ballot in vote.ballots {
+      write(count: ballot.slot)
+      write(ballot.predicate.map { UInt32($0) } ?? RecordReader.noSlot)
+      write(ballot.weight)
+    }
+    write(count: vote.classes.count)
+    for number in vote.classes { write(number) }
+    write(UInt8(vote.skipsMissing ? 1 : 0))
+    write(vote.precision.rawValue)
+    write(vote.outputs)
+  }
+
   private mutating func write(_ sum: LinearSum) {
     write(sum.start)
     write(count: sum.terms.count)
@@ -131,6 +147,19 @@ extension RecordWriter {
     case .fastExponential: write(UInt8(13))
     case .fastSoftmax: write(UInt8(14))
     case .fastLogSoftmax: write(UInt8(15))
+    case .powerInFloat: write(UInt8(16))
+    case .logisticOfPower: write(UInt8(17))
+    case .softmaxOfPower: write(UInt8(18))
+    case .normalDistribution: write(UInt8(19))
+    case .complementaryLogLog(let precision):
+      write(UInt8(20))
+      write(precision.rawValue)
+    case .logLog(let precision):
+      write(UInt8(21))
+      write(precision.rawValue)
+    case .cauchyDistribution(let precision):
+      write(UInt8(22))
+      write(precision.rawValue)
     }
   }
 }
@@ -149,6 +178,8 @@ extension Operation.Kind {
     case .select: 9
     case .requirement: 10
     case .linear: 11
+    case .computation: 12
+    case .vote: 13
     }
   }
 }
@@ -195,6 +226,8 @@ extension RecordReader {
       kind = .requirement(
         Requirement(try readCount(), reason: try readText(), position: try readCount()))
     case 11: kind = .linear(try readLinearSum())
+    case 12: kind = .computation(try readComputation())
+    case 13: kind = .vote(try readVote())
     default:
       throw ModelError(
         .unsupported, "section graph",
@@ -257,6 +290,20 @@ extension RecordReader {
     return Aggregate(method, segments, precision: precision, outputs: try readRange())
   }
 
+  private mutating func readVote() throws(ModelError) -> Vote {
+    var ballots: [Vote.Ballot] = []
+    for _ in 0..<(try readCount(ofElementsWidth: 16)) {
+      ballots.append(
+        Vote.Ballot(
+          try readCount(), predicate: try readOptionalSlot(), weight: try readDouble()))
+    }
+    var classes: [Double] = []
+    for _ in 0..<(try readCount(ofElementsWidth: 8)) { classes.append(try readDouble()) }
+    return Vote(
+      ballots, classes: classes, skipsMissing: try read(UInt8.self) != 0,
+      precision: try readCase(NumericProfile.Precision.self), outputs: try readRange())
+  }
+
   private mutating func readLinearSum() throws(ModelError) -> LinearSum {
     let start = try readDouble()
     var terms: [LinearSum.Term] = []
@@ -286,6 +333,13 @@ extension RecordReader {
     case 13: .fastExponential
     case 14: .fastSoftmax
     case 15: .fastLogSoftmax
+    case 16: .powerInFloat
+    case 17: .logisticOfPower
+    case 18: .softmaxOfPower
+    case 19: .normalDistribution
+    case 20: .complementaryLogLog(try readCase(NumericProfile.Precision.self))
+    case 21: .logLog(try readCase(NumericProfile.Precision.self))
+    case 22: .cauchyDistribution(try readCase(NumericProfile.Precision.self))
     case let code:
       throw ModelError(
         .unsupported, "section graph",

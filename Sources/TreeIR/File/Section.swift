@@ -6,6 +6,8 @@ enum SectionID: UInt32, CaseIterable {
   case outputs = 0x004
   case attributes = 0x005
   case inputNames = 0x006
+  case texts = 0x007
+  case resultFields = 0x008
 
   case verification = 0x010
   case verificationInputs = 0x011

@@ -225,6 +225,20 @@ public struct Link: Sendable, Equatable {
     case fastSoftmax
     /// `x - max - log(Σ exp(x - max))`, by CatBoost's approximation of `exp`
     case fastLogSoftmax
+    /// `(Float)pow(2.7182817, x)`: JPMML's `exp` of a Float
+    case powerInFloat
+    /// `1 / (1 + exp(-x))` in Float with ``powerInFloat``
+    case logisticOfPower
+    /// As ``softmax``, each step rounded to Float, with ``powerInFloat``
+    case softmaxOfPower
+    /// The distribution function of the standard normal distribution (probit)
+    case normalDistribution
+    /// `1 - exp(-exp(x))`, with ``powerInFloat`` in Float
+    case complementaryLogLog(NumericProfile.Precision)
+    /// `exp(-exp(-x))`, with ``powerInFloat`` in Float
+    case logLog(NumericProfile.Precision)
+    /// `0.5 + atan(x) / π`, as `0.5 + (1 / π) · atan(x)`
+    case cauchyDistribution(NumericProfile.Precision)
   }
 
   public var function: Function

@@ -1,0 +1,456 @@
+import TreeIR
+
+/// The prediction of a segment, and when it counts.
+struct PMMLSegmentResult {
+  var prediction: PMMLPrediction
+  /// The truth value of the segment's predicate; nil where it always holds.
+  var runs: Int?
+  var segment: PMMLSegment
+}
+
+extension PMMLCompiler {
+  /// Whether a segment is a tree and nothing else, so that it can be scored together with others.
+  private func isPlainTree(_ segment: PMMLSegment) throws(Fault) -> Bool {
+    guard segment.predicate == .always, segment.model.name == "TreeModel" else { return false }
+    for name in ["Output", "Targets", "LocalTransformations"] where segment.model.child(name) != nil
+    {
+      return false
+    }
+    let schema = try PMMLMiningSchema(of: segment.model)
+    for field in schema.inputs {
+      if let dataField = dataFields[field.name], field.preparesAgain(dataField) { return false }
+    }
+    return true
+  }
+
+  /// The trees of the segments, where all are plain trees; nil otherwise.
+  private func plainTrees(
+    _ combination: PMMLCombination, _ context: PMMLContext
+  ) throws(Fault) -> [PMMLTree]? {
+    for segment in combination.segments {
+      if try !isPlainTree(segment) { return nil }
+    }
+    var trees: [PMMLTree] = []
+    for segment in combination.segments {
+      let scope = PMMLScope(outer: global)
+      for field in try PMMLMiningSchema(of: segment.model).inputs {
+        guard let entry = context.scope.entry(field.name) else { continue }
+        // A result of an earlier model that may not be there.
+        if case .field(let known) = entry, known.isSet != nil { return nil }
+        if case .derived = entry {
+          _ = try self.field(field.name, in: context.scope, from: field.element)
+        }
+        scope.define(field.name, context.scope.entry(field.name) ?? entry)
+      }
+      trees.append(try tree(segment.model, in: scope))
+    }
+    return trees
+  }
+
+  /// The predictions of all segments, each where its predicate holds.
+  func results(
+    _ combination: PMMLCombination, _ context: PMMLContext
+  ) throws(Fault) -> [PMMLSegmentResult] {
+    var results: [PMMLSegmentResult] = []
+    for segment in combination.segments {
+      let runs = try predicate(of: segment, context.scope)
+      let prediction = try guarded(by: runs) { () throws(Fault) in
+        try self.prediction(of: segment.model, context)
+      }
+      results.append(PMMLSegmentResult(prediction: prediction, runs: runs, segment: segment))
+    }
+    return results
+  }
+
+  /// The truth value of a segment's predicate; nil where it always holds.
+  func predicate(of segment: PMMLSegment, _ scope: PMMLScope) throws(Fault) -> Int? {
+    if segment.predicate == .always { return nil }
+    let test = try test(segment.predicate, in: scope, from: segment.element)
+    for failure in test.failures { refuse(where: failure, "a segment's predicate has no value") }
+    if case .refusal(let slot, let reason) = test.test {
+      guard let slot else { throw segment.element.fault(reason) }
+      builder.require(withoutGuard { builder.logic(.isMissing, [slot]) }, reason: reason)
+      return try truth(of: .never, segment.element)
+    }
+    return try truth(of: test.test, segment.element)
+  }
+
+  // MARK: Numbers
+
+  func combinedNumber(
+    _ combination: PMMLCombination, _ method: String, _ context: PMMLContext
+  ) throws(Fault) -> PMMLPrediction {
+    let isWeighted = method.hasPrefix("weighted")
+    let precision = combination.precision
+    let type: FieldType = precision == .float32 ? .float : .double
+    func result(_ slot: Int) -> PMMLPrediction {
+      PMMLPrediction(
+        value: PMMLField(type: type, operationalType: .continuous, slot: slot),
+        isClassification: false)
+    }
+    let isSum = method == "sum" || method == "weightedSum"
+    let isAverage = method == "average" || method == "weightedAverage"
+    var inner = context
+    inner.needs = PMMLNeeds()
+    if isSum || isAverage, combination.missing.skipThreshold == nil,
+      let trees = try plainTrees(combination, inner),
+      trees.allSatisfy({ !$0.isClassification && !$0.hasModels })
+    {
+      let weights = combination.segments.map { isWeighted ? precision.rounded($0.weight) : 1 }
+      var recipes: [PMMLLeafRecipe] = []
+      for tree in trees {
+        var tree = tree
+        // Scores are rounded by the model that adds them.
+        if precision == .float32 { tree.precision = .float32 }
+        var recipe = PMMLLeafRecipe(tree, labelType: type)
+        try recipe.prepare(PMMLNeeds(), self)
+        recipes.append(recipe)
+      }
+      let sum = try sumOfTrees(trees, recipes, weights, precision)
+      if isSum { return result(sum) }
+      let divisor: Double
+      if isWeighted {
+        divisor = weights.reduce(0) { precision.rounded($0 + $1) }
+      } else {
+        divisor = Double(trees.count)
+      }
+      return result(
+        builder.arithmetic(.divide, .slot(sum), .constant(divisor), precision: precision))
+    }
+    let results = try results(combination, inner)
+    for result in results where result.prediction.isClassification {
+      throw result.segment.model.fault(
+        "a classification among numbers that are combined", .unsupported)
+    }
+    var segments: [Aggregate.Segment] = []
+    for result in results {
+      let slot = result.prediction.value.slot
+      var runs = result.runs
+      if combination.missing.skipThreshold != nil {
+        let isPresent = isPresent(slot)
+        runs =
+          runs.map { runs in withoutGuard { builder.logic(.and, [runs, isPresent]) } } ?? isPresent
+      }
+      segments.append(
+        Aggregate.Segment(
+          values: slot..<slot + 1, predicate: runs,
+          weight: isWeighted ? precision.rounded(result.segment.weight) : 1))
+    }
+    let aggregateMethod: Aggregate.Method =
+      isSum ? .sum : isAverage ? .average : method == "median" ? .median : .weightedMedian
+    var slot = builder.aggregate(aggregateMethod, segments, precision: precision).lowerBound
+    if let threshold = combination.missing.skipThreshold {
+      slot = try skipping(results, slot, threshold, isSum: isSum)
+    }
+    return result(slot)
+  }
+
+  /// Sums trees in an ensemble; rows that any of them refuses are refused.
+  private func sumOfTrees(
+    _ trees: [PMMLTree], _ recipes: [PMMLLeafRecipe], _ weights: [Double],
+    _ precision: NumericProfile.Precision
+  ) throws(Fault) -> Int {
+    var scored = trees
+    for place in scored.indices { scored[place].precision = precision }
+    if recipes.contains(where: \.refusesRows) {
+      let flags = recipes.map { $0.flags }
+      let chosen = recipes.indices.filter { recipes[$0].refusesRows }
+      let slot = try score(
+        chosen.map { scored[$0] }, chosen.map { flags[$0] },
+        weights: [Double](repeating: 1, count: chosen.count)
+      ).lowerBound
+      let isAny = withoutGuard { builder.compare(.slot(slot), .greater, .constant(0)) }
+      refuse(where: isAny, "a tree has no result for it")
+    }
+    return try score(scored, recipes.map { $0.withoutFlags }, weights: weights).lowerBound
+  }
+
+  /// What is left where segments without a prediction are left out.
+  private func skipping(
+    _ results: [PMMLSegmentResult], _ value: Int, _ threshold: Double, isSum: Bool
+  ) throws(Fault) -> Int {
+    let one = slot(of: 1)
+    func weights(_ predicate: (PMMLSegmentResult) -> Int?) -> Int {
+      builder.aggregate(
+        .sum,
+        results.map {
+          Aggregate.Segment(
+            values: one..<one + 1, predicate: predicate($0), weight: $0.segment.weight)
+        }
+      ).lowerBound
+    }
+    let total = weights { $0.runs }
+    let missing = weights { result in
+      let isMissing = withoutGuard {
+        builder.logic(.isMissing, [result.prediction.value.slot])
+      }
+      return result.runs.map { runs in withoutGuard { builder.logic(.and, [runs, isMissing]) } }
+        ?? isMissing
+    }
+    // Nobody is missing: that sum has no segments, and is missing itself.
+    let share = builder.arithmetic(.divide, .slot(missing), .slot(total))
+    let isTooMuch = builder.compare(.slot(share), .greater, .constant(threshold))
+    let isMuch = builder.logic(.and, [isTooMuch, isPresent(share)])
+    let ranSome = isPresent(total)
+    var value = value
+    let isEmpty = builder.logic(.and, [builder.logic(.isMissing, [value]), ranSome])
+    if isSum {
+      value = builder.select(isEmpty, then: .constant(0), otherwise: .slot(value))
+    } else {
+      let isFine = builder.logic(.or, [builder.logic(.not, [isEmpty]), isMuch])
+      builder.require(isFine, reason: "no segment has a prediction")
+    }
+    return builder.select(isMuch, then: .constant(.nan), otherwise: .slot(value))
+  }
+
+  // MARK: Classes
+
+  func averageOfShares(
+    _ combination: PMMLCombination, _ method: String, _ context: PMMLContext
+  ) throws(Fault) -> PMMLPrediction {
+    guard method == "average" || method == "weightedAverage" else {
+      throw combination.segmentation.fault(
+        "\(method) combines numbers, and the model is a classification", .unsupported)
+    }
+    let isWeighted = method == "weightedAverage"
+    let precision = combination.precision
+    let labelType = context.labelType ?? .string
+    var inner = context
+    inner.needs = PMMLNeeds(shares: true)
+    var sums: [(label: Double, slot: Int)] = []
+    var divisor: Operand
+    let weights = combination.segments.map { isWeighted ? precision.rounded($0.weight) : 1 }
+    if combination.missing.skipThreshold == nil, let trees = try plainTrees(combination, inner) {
+      var recipes: [PMMLLeafRecipe] = []
+      var classes: [Double] = []
+      for tree in trees {
+        var tree = tree
+        if precision == .float32 { tree.precision = .float32 }
+        var recipe = PMMLLeafRecipe(tree, labelType: labelType)
+        try recipe.prepare(inner.needs, self)
+        for label in recipe.classes where !classes.contains(label) { classes.append(label) }
+        recipes.append(recipe)
+      }
+      let refuses = recipes.contains(where: \.refusesRows)
+      recipes = recipes.map { $0.arranged(classes, refusesRows: refuses) }
+      var scored = trees
+      for place in scored.indices { scored[place].precision = precision }
+      let slots = try score(scored, recipes, weights: weights)
+      sums = classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) }
+      divisor = .constant(
+        isWeighted
+          ? weights.reduce(0) { precision.rounded($0 + $1) } : Double(trees.count))
+    } else {
+      let results = try results(combination, inner)
+      let zero = slot(of: 0)
+      for result in results {
+        for share in result.prediction.shares
+        where !sums.contains(where: { $0.label == share.label }) {
+          sums.append((share.label, 0))
+        }
+      }
+      sums = sums.map { label, _ in
+        let segments = results.enumerated().map { number, result in
+          let slot = result.prediction.shares.first { $0.label == label }?.slot ?? zero
+          return Aggregate.Segment(
+            values: slot..<slot + 1, predicate: result.runs, weight: weights[number])
+        }
+        return (label, builder.aggregate(.sum, segments, precision: precision).lowerBound)
+      }
+      let one = slot(of: 1)
+      divisor = .slot(
+        builder.aggregate(
+          .sum,
+          results.enumerated().map {
+            Aggregate.Segment(
+              values: one..<one + 1, predicate: $1.runs, weight: weights[$0])
+          }, precision: precision
+        ).lowerBound)
+      guard combination.missing.skipThreshold == nil else {
+        throw combination.segmentation.fault(
+          "skipSegment for classes that are averaged is not read", .unsupported)
+      }
+    }
+    let shares = sums.map { label, slot in
+      (
+        label: label,
+        slot: builder.arithmetic(.divide, .slot(slot), divisor, precision: precision)
+      )
+    }
+    return classification(shares, labelType)
+  }
+
+  /// The class with the largest share, the first of those that have it.
+  func classification(
+    _ shares: [(label: Double, slot: Int)], _ type: FieldType
+  ) -> PMMLPrediction {
+    let labels = shares.map(\.label)
+    let place = builder.argmax(of: shares.map(\.slot), nanRule: .comparesFalse)
+    var value = slot(of: labels.first ?? .nan)
+    for (position, label) in labels.enumerated().dropFirst() {
+      let isThis = builder.compare(.slot(place), .equal, .constant(Double(position)))
+      value = builder.select(isThis, then: .constant(label), otherwise: .slot(value))
+    }
+    // Without shares there is no class.
+    if let first = shares.first {
+      let isMissing = builder.logic(.isMissing, [first.slot])
+      value = builder.select(isMissing, then: .constant(.nan), otherwise: .slot(value))
+    }
+    return PMMLPrediction(
+      value: PMMLField(type: type, operationalType: .categorical, slot: value),
+      isClassification: true, shares: shares)
+  }
+
+  func vote(
+    _ combination: PMMLCombination, isWeighted: Bool, _ context: PMMLContext
+  ) throws(Fault) -> PMMLPrediction {
+    let precision = combination.precision
+    let labelType = context.labelType ?? .string
+    var inner = context
+    inner.needs = PMMLNeeds()
+    var ballots: [Vote.Ballot] = []
+    var classes: [Double] = []
+    if let trees = try plainTrees(combination, inner) {
+      for (tree, segment) in zip(trees, combination.segments) {
+        var recipe = PMMLLeafRecipe(tree, labelType: labelType)
+        try recipe.prepare(PMMLNeeds(), self)
+        for label in try recipe.labels(self) where !classes.contains(label) {
+          classes.append(label)
+        }
+        let slot = try score([tree], [recipe], weights: [1]).lowerBound
+        ballots.append(
+          Vote.Ballot(slot, weight: isWeighted ? precision.rounded(segment.weight) : 1))
+      }
+    } else {
+      for result in try results(combination, inner) {
+        ballots.append(
+          Vote.Ballot(
+            result.prediction.value.slot, predicate: result.runs,
+            weight: isWeighted ? precision.rounded(result.segment.weight) : 1))
+      }
+    }
+    for text in context.targetTexts {
+      if let label = number(text, labelType), !classes.contains(label) { classes.append(label) }
+    }
+    let slots = builder.vote(
+      ballots, classes: classes, skipsMissing: combination.missing.skipThreshold != nil,
+      precision: precision)
+    return PMMLPrediction(
+      value: PMMLField(type: labelType, operationalType: .categorical, slot: slots.lowerBound),
+      isClassification: true,
+      shares: classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) })
+  }
+
+  // MARK: Chains
+
+  /// Segments of which each may read the results of those before; the last that runs gives the
+  /// prediction.
+  func chain(
+    _ combination: PMMLCombination, _ context: PMMLContext
+  ) throws(Fault) -> PMMLPrediction {
+    var inner = context
+    let scope = PMMLScope(outer: context.scope)
+    inner.scope = scope
+    var all: [PMMLSegmentResult] = []
+    for (number, segment) in combination.segments.enumerated() {
+      inner.needs =
+        number == combination.segments.count - 1 ? context.needs : PMMLNeeds()
+      let runs = try predicate(of: segment, scope)
+      let prediction = try guarded(by: runs) { () throws(Fault) in
+        try self.prediction(of: segment.model, inner)
+      }
+      for output in prediction.outputs {
+        var field = output.field
+        if let runs, field.isSet == nil { field.isSet = runs }
+        scope.define(output.name, .field(field))
+      }
+      all.append(PMMLSegmentResult(prediction: prediction, runs: runs, segment: segment))
+    }
+    guard let last = all.last else {
+      throw combination.segmentation.fault("the chain has no segments")
+    }
+    guard last.runs != nil else {
+      var result = last.prediction
+      result.chained = all.dropLast().flatMap(\.prediction.outputs)
+      return result
+    }
+    return try lastThatRuns(all)
+  }
+
+  /// The prediction of the first segment whose predicate holds.
+  func firstOf(
+    _ combination: PMMLCombination, _ context: PMMLContext
+  ) throws(Fault) -> PMMLPrediction {
+    let all = try results(combination, context)
+    // The first that runs is the last that runs, from behind.
+    return try lastThatRuns(all.reversed())
+  }
+
+  private func lastThatRuns(_ all: [PMMLSegmentResult]) throws(Fault) -> PMMLPrediction {
+    guard var result = all.first?.prediction, let first = all.first else {
+      throw Fault(.invalid, at: nil, "there are no segments")
+    }
+    func chosen(_ runs: Int?, _ new: Int, _ old: Int) -> Int {
+      guard let runs else { return new }
+      // Where it is not known whether it runs, it does not.
+      let isTrue = builder.logic(.and, [runs, isPresent(runs)])
+      return builder.select(isTrue, then: .slot(new), otherwise: .slot(old))
+    }
+    let nothing = slot(of: .nan)
+    result.value.slot = chosen(first.runs, result.value.slot, nothing)
+    result.shares = result.shares.map { ($0.label, chosen(first.runs, $0.slot, nothing)) }
+    for next in all.dropFirst() {
+      let prediction = next.prediction
+      guard prediction.value.type == result.value.type,
+        prediction.isClassification == result.isClassification
+      else {
+        throw next.segment.model.fault(
+          "segments of which one is chosen give results of different types", .unsupported)
+      }
+      result.value.slot = chosen(next.runs, prediction.value.slot, result.value.slot)
+      var shares: [(label: Double, slot: Int)] = []
+      for share in prediction.shares {
+        let old = result.shares.first { $0.label == share.label }?.slot ?? nothing
+        shares.append((share.label, chosen(next.runs, share.slot, old)))
+      }
+      for share in result.shares where !shares.contains(where: { $0.label == share.label }) {
+        shares.append((share.label, chosen(next.runs, nothing, share.slot)))
+      }
+      result.shares = shares
+      // Names that several segments have are one result.
+      for output in prediction.outputs {
+        if let place = result.outputs.firstIndex(where: { $0.name == output.name }) {
+          result.outputs[place].field.slot = chosen(
+            next.runs, output.field.slot, result.outputs[place].field.slot)
+        } else {
+          result.outputs.append(output)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Segments that all give results.
+  func multipleChain(
+    _ combination: PMMLCombination, _ context: PMMLContext
+  ) throws(Fault) -> PMMLPrediction {
+    var inner = context
+    let scope = PMMLScope(outer: context.scope)
+    inner.scope = scope
+    var parts: [PMMLPrediction] = []
+    for segment in combination.segments {
+      let runs = try predicate(of: segment, scope)
+      let prediction = try guarded(by: runs) { () throws(Fault) in
+        try self.prediction(of: segment.model, inner)
+      }
+      for output in prediction.outputs { scope.define(output.name, .field(output.field)) }
+      parts.append(prediction)
+    }
+    guard var result = parts.last else {
+      throw combination.segmentation.fault("there are no segments")
+    }
+    result.parts = parts
+    result.outputs = parts.flatMap(\.outputs)
+    return result
+  }
+}

@@ -1,0 +1,105 @@
+import TreeIR
+
+/// A Segment of a MiningModel.
+struct PMMLSegment {
+  var element: XMLElement
+  var model: XMLElement
+  var id: String
+  var weight: Double
+  var predicate: PMMLPredicate
+
+  init(_ element: XMLElement, number: Int) throws(Fault) {
+    self.element = element
+    id = element["id"] ?? String(number + 1)
+    weight = try element.optionalNumber("weight") ?? 1
+    var predicate: PMMLPredicate?
+    var model: XMLElement?
+    for child in element.children {
+      switch child.name {
+      case "SimplePredicate", "SimpleSetPredicate", "CompoundPredicate", "True", "False":
+        predicate = try PMMLPredicate(child)
+      default: model = child
+      }
+    }
+    guard let predicate else { throw element.fault("the segment has no predicate") }
+    guard let model else { throw element.fault("the segment has no model") }
+    self.predicate = predicate
+    self.model = model
+  }
+}
+
+extension PMMLCompiler {
+  /// A MiningModel.
+  func miningPrediction(
+    _ element: XMLElement, _ context: PMMLContext
+  ) throws(Fault) -> PMMLPrediction {
+    guard let segmentation = element.child("Segmentation") else {
+      throw element.fault(
+        "the model has no Segmentation", .unsupported,
+        remedy: "treec reads models in segments")
+    }
+    var segments: [PMMLSegment] = []
+    var ids: Set<String> = []
+    for (number, child) in segmentation.children("Segment").enumerated() {
+      let segment = try PMMLSegment(child, number: number)
+      guard ids.insert(segment.id).inserted else {
+        throw child.fault("the id '\(segment.id)' stands twice")
+      }
+      segments.append(segment)
+    }
+    guard !segments.isEmpty else { throw segmentation.fault("there are no segments") }
+    let isClassification = try isClassification(element)
+    let precision = try NumericProfile.Precision(mathContextOf: element)
+    let method = try segmentation.required("multipleModelMethod")
+    let missing = try PMMLMissingTreatment(segmentation)
+    let combination = PMMLCombination(
+      element: element, segmentation: segmentation, segments: segments, missing: missing,
+      precision: precision)
+    switch method {
+    case "modelChain": return try chain(combination, context)
+    case "x-multiModelChain", "multiModelChain": return try multipleChain(combination, context)
+    case "selectFirst": return try firstOf(combination, context)
+    case "sum", "weightedSum", "average", "weightedAverage", "median", "weightedMedian":
+      return isClassification
+        ? try averageOfShares(combination, method, context)
+        : try combinedNumber(combination, method, context)
+    case "majorityVote", "weightedMajorityVote":
+      guard isClassification else {
+        throw segmentation.fault("votes are for classification", .unsupported)
+      }
+      return try vote(combination, isWeighted: method == "weightedMajorityVote", context)
+    default: throw segmentation.unknown("multipleModelMethod", method)
+    }
+  }
+}
+
+/// The segments of a model, and how they are put together.
+struct PMMLCombination {
+  var element: XMLElement
+  var segmentation: XMLElement
+  var segments: [PMMLSegment]
+  var missing: PMMLMissingTreatment
+  var precision: NumericProfile.Precision
+}
+
+/// What becomes of segments without a prediction.
+struct PMMLMissingTreatment {
+  /// They are left out, unless their share of the weight is above the threshold; nil where any of
+  /// them leaves the model without a prediction.
+  var skipThreshold: Double?
+
+  init(_ segmentation: XMLElement) throws(Fault) {
+    switch segmentation["missingPredictionTreatment"]
+      ?? segmentation["x-missingPredictionTreatment"]
+    {
+    case nil, "continue", "returnMissing": skipThreshold = nil
+    case "skipSegment":
+      let text = segmentation["missingThreshold"] ?? segmentation["x-missingThreshold"]
+      skipThreshold =
+        try text.map { (text) throws(Fault) in
+          try segmentation.number(text, "missingThreshold")
+        } ?? 1
+    case let name?: throw segmentation.unknown("missingPredictionTreatment", name)
+    }
+  }
+}

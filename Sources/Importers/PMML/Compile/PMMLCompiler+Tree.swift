@@ -1,0 +1,158 @@
+import TreeIR
+
+/// A TreeModel, before it becomes an ensemble: alone, or with others.
+struct PMMLTree {
+  var element: XMLElement
+  var nodes: [PMMLNode]
+  var first: Int
+  var tests: [PMMLNodeTest]
+  var strategy: PMMLTreeCompiler.Strategy
+  var returnsLast: Bool
+  var isClassification: Bool
+  var precision: NumericProfile.Precision
+
+  /// Whether some nodes have a model instead of a score.
+  var hasModels: Bool { nodes.contains { $0.model != nil } }
+}
+
+extension PMMLCompiler {
+  /// The tree of a TreeModel, whose predicates read the fields of `scope`.
+  func tree(_ element: XMLElement, in scope: PMMLScope) throws(Fault) -> PMMLTree {
+    guard let first = element.child("Node")?.payload else {
+      throw element.fault("the tree has no Node")
+    }
+    var end = first
+    // A tree's nodes follow one another in the list.
+    var open = [first]
+    while let number = open.popLast() {
+      end = max(end, number)
+      if let child = document.nodes[number].firstChild { open.append(child) }
+      if number != first, let sibling = document.nodes[number].nextSibling { open.append(sibling) }
+    }
+    let nodes = Array(document.nodes[first...end])
+    var tests: [PMMLNodeTest] = []
+    tests.reserveCapacity(nodes.count)
+    var known: [PMMLPredicate: PMMLNodeTest] = [:]
+    var ids: Set<String> = []
+    for node in nodes {
+      if let id = node.id, !ids.insert(id).inserted {
+        throw Fault(
+          .invalid, at: nil, key: "line \(node.line), Node", "the id '\(id)' stands twice")
+      }
+      guard let predicate = node.predicate else {
+        tests.append(
+          PMMLNodeTest(test: .refusal(unlessMissing: nil, reason: "a node has no predicate")))
+        continue
+      }
+      if let test = known[predicate] {
+        tests.append(test)
+        continue
+      }
+      var place = XMLElement(name: "Node", line: node.line)
+      place.payload = nil
+      let test = try test(predicate, in: scope, from: place)
+      known[predicate] = test
+      tests.append(test)
+    }
+    return PMMLTree(
+      element: element, nodes: nodes, first: first, tests: tests,
+      strategy: try strategy(of: element),
+      returnsLast: element["noTrueChildStrategy"] == "returnLastPrediction",
+      isClassification: try isClassification(element),
+      precision: try NumericProfile.Precision(mathContextOf: element))
+  }
+
+  func isClassification(_ element: XMLElement) throws(Fault) -> Bool {
+    switch try element.required("functionName") {
+    case "classification": return true
+    case "regression": return false
+    case "mixed": return false
+    case let name: throw element.unknown("functionName", name)
+    }
+  }
+
+  private func strategy(of element: XMLElement) throws(Fault) -> PMMLTreeCompiler.Strategy {
+    switch element["missingValueStrategy"] {
+    case "lastPrediction": .lastPrediction
+    case "nullPrediction": .nullPrediction
+    case "defaultChild": .defaultChild
+    case "weightedConfidence", "aggregateNodes":
+      .refuse("missingValueStrategy is not supported")
+    default: .none
+    }
+  }
+
+  /// A TreeModel on its own.
+  func treePrediction(
+    _ element: XMLElement, _ context: PMMLContext, targetType: FieldType
+  ) throws(Fault) -> PMMLPrediction {
+    let tree = try tree(element, in: context.scope)
+    var recipe = PMMLLeafRecipe(tree, labelType: targetType)
+    try recipe.prepare(context.needs, self)
+    let slots = try score([tree], [recipe], weights: [1])
+    return recipe.prediction(slots, self)
+  }
+
+  /// Scores trees, each with the leaves of its recipe, in one ensemble: their values are added.
+  func score(
+    _ trees: [PMMLTree], _ recipes: [PMMLLeafRecipe], weights: [Double]
+  ) throws(Fault) -> Range<Int> {
+    let width = recipes.map(\.width).max() ?? 1
+    let precision = trees.first?.precision ?? .float64
+    var ensemble = EnsembleBuilder(
+      profile: .pmml(precision), outputCount: width, leafWidth: width, limits: limits)
+    var sets: [[Double]: Int] = [:]
+    var draft = TreeDraft()
+    for (tree, (recipe, weight)) in zip(trees, zip(recipes, weights)) {
+      let compiler = PMMLTreeCompiler(
+        tree.nodes, first: tree.first, tests: tree.tests, strategy: tree.strategy,
+        returnsLast: tree.returnsLast, limit: limits.rows)
+      try compiler.compile(
+        into: &draft,
+        leaf: { (result) throws(Fault) in try recipe.values(of: result, self) },
+        set: { (numbers) throws(Fault) in
+          if let set = sets[numbers] { return set }
+          do throws(ModelError) {
+            let set = try ensemble.addCategorySet(words: Self.words(of: numbers))
+            sets[numbers] = set
+            return set
+          } catch {
+            throw Fault(error, at: nil)
+          }
+        })
+      draft.weight = weight
+      do throws(ModelError) {
+        try ensemble.add(draft)
+      } catch {
+        throw Fault(error, at: nil, key: "line \(tree.element.line), TreeModel")
+      }
+      ensemble.endIteration()
+    }
+    let slots = builder.score(builder.add(ensemble.build()))
+    for (recipe, place) in zip(recipes, recipes.indices) where recipe.refusesRows {
+      _ = place
+      refuse(where: slots.upperBound - 1, recipe.refusal)
+      break
+    }
+    return slots
+  }
+
+  private static func words(of numbers: [Double]) -> [UInt32] {
+    var words: [UInt32] = []
+    for number in numbers where number >= 0 {
+      let code = Int(number)
+      while words.count <= code / 32 { words.append(0) }
+      words[code / 32] |= 1 << UInt32(code % 32)
+    }
+    return words
+  }
+}
+
+extension NumericProfile {
+  /// PMML: numbers are compared as they are, and summed in the precision of the model.
+  static func pmml(_ precision: Precision) -> NumericProfile {
+    NumericProfile(
+      input: .float64, flushesTinyToZero: false, categories: .truncateToInt32,
+      accumulator: precision)
+  }
+}

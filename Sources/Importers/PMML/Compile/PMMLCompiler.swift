@@ -1,0 +1,183 @@
+import TreeIR
+
+/// Turns a PMML document into a scoring graph.
+final class PMMLCompiler {
+  let document: PMMLDocument
+  let limits: Limits
+  var builder: ModelBuilder
+  let dataFields: [String: PMMLDataField]
+  let functions: [String: XMLElement]
+  /// The TransformationDictionary, and below it the fields of the outermost model.
+  let global: PMMLScope
+  private(set) var texts: [String] = []
+  private var codeOfText: [CategoryValue: Int] = [:]
+  /// A slot that is always this number.
+  private var constants: [UInt64: Int] = [:]
+  /// String fields whose texts somebody may need.
+  var readsTexts: Set<Int> = []
+
+  init(
+    _ document: PMMLDocument, limits: Limits, input: InputSchema,
+    dataFields: [String: PMMLDataField]
+  ) {
+    self.document = document
+    self.limits = limits
+    self.dataFields = dataFields
+    builder = ModelBuilder(input: input)
+    global = PMMLScope(outer: nil)
+    var functions: [String: XMLElement] = [:]
+    let dictionary = document.root.child("TransformationDictionary")
+    for function in dictionary?.children("DefineFunction") ?? [] {
+      if let name = function["name"] { functions[name] = function }
+    }
+    self.functions = functions
+    for field in dictionary?.children("DerivedField") ?? [] {
+      if let name = field["name"] { global.define(name, .derived(field, global)) }
+    }
+  }
+
+  // MARK: Values
+
+  /// The number that stands for a text.
+  func code(of text: String) -> Double {
+    let key = CategoryValue.string(text)
+    if let code = codeOfText[key] { return Double(code) }
+    codeOfText[key] = texts.count
+    texts.append(text)
+    return Double(texts.count - 1)
+  }
+
+  /// The number that stands for a value of a type; nil where the text is none.
+  func number(_ text: String, _ type: FieldType) -> Double? {
+    type == .string ? code(of: text) : PMMLText.number(text, type)
+  }
+
+  /// A slot that always holds `number`.
+  func slot(of number: Double) -> Int {
+    if let slot = constants[number.bitPattern] { return slot }
+    let slot = withoutGuard {
+      builder.select(alwaysTrue, then: .constant(number), otherwise: .constant(number))
+    }
+    constants[number.bitPattern] = slot
+    return slot
+  }
+
+  /// A truth value that is 1.
+  lazy var alwaysTrue: Int = withoutGuard {
+    builder.compare(.constant(0), .equal, .constant(0))
+  }
+
+  /// Adds operations that run for every row.
+  func withoutGuard<Value>(_ body: () -> Value) -> Value {
+    let guardSlot = builder.guardSlot
+    builder.guardSlot = nil
+    defer { builder.guardSlot = guardSlot }
+    return body()
+  }
+
+  /// Adds operations that run where `condition` is 1, beside what is required already.
+  func guarded<Value, Failure: Error>(
+    by condition: Int?, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    guard let condition else { return try body() }
+    let outer = builder.guardSlot
+    let both = outer.map { outer in withoutGuard { builder.logic(.and, [outer, condition]) } }
+    builder.guardSlot = both ?? condition
+    defer { builder.guardSlot = outer }
+    return try body()
+  }
+
+  /// Whether a slot is not missing.
+  func isPresent(_ slot: Int) -> Int {
+    withoutGuard { builder.logic(.not, [builder.logic(.isMissing, [slot])]) }
+  }
+
+  /// Refuses rows, where the guard holds, for which `failure` is 1.
+  func refuse(where failure: Int, _ reason: String) {
+    let isFine = withoutGuard { builder.compare(.slot(failure), .notEqual, .constant(1)) }
+    // A failure that is missing is none: nobody has asked.
+    let condition = withoutGuard {
+      builder.logic(.or, [isFine, builder.logic(.isMissing, [failure])])
+    }
+    builder.require(condition, reason: reason)
+  }
+
+  // MARK: Fields
+
+  /// The field called `name`, computed if need be.
+  func field(
+    _ name: String, in scope: PMMLScope, from element: XMLElement
+  ) throws(Fault) -> PMMLField {
+    guard let owner = scope.owner(of: name), let entry = owner.ownEntry(name) else {
+      throw element.fault(
+        "the field '\(name)' is not known here: neither the MiningSchema nor a DerivedField has it",
+        feature: name)
+    }
+    switch entry {
+    case .field(let field): return field
+    case .pending:
+      throw element.fault("the derived field '\(name)' is made of itself", feature: name)
+    case .derived(let derived, let home):
+      owner.define(name, .pending)
+      let field = try compute(derived, in: home)
+      owner.define(name, .field(field))
+      return field
+    }
+  }
+
+  /// A DerivedField.
+  private func compute(
+    _ element: XMLElement, in scope: PMMLScope
+  ) throws(Fault) -> PMMLField {
+    let name = try element.required("name")
+    let type = try FieldType(element)
+    let operational =
+      try OperationalType.of(element) ?? (type.isNumeric ? .continuous : .categorical)
+    guard let expression = element.children.first(where: { Self.isExpression($0.name) }) else {
+      throw element.fault("the derived field has no expression", feature: name)
+    }
+    let value = try self.expression(expression, in: scope)
+    return computed(.cast(value, to: type, operational), type, operational, name: name)
+  }
+
+  static func isExpression(_ name: String) -> Bool {
+    switch name {
+    case "Value", "Extension", "Interval": false
+    default: true
+    }
+  }
+
+  /// An element that is an expression.
+  func expression(
+    _ element: XMLElement, in scope: PMMLScope
+  ) throws(Fault) -> FieldExpression {
+    try PMMLExpressions(functions: functions).expression(element) { (name) throws(Fault) in
+      let field = try self.field(name, in: scope, from: element)
+      if field.type == .string { self.readsTexts.insert(field.slot) }
+      return self.reference(field)
+    }
+  }
+
+  /// The value of a field in an expression. What may fail is computed there anew, because it
+  /// refuses a row only where it is needed.
+  private func reference(_ field: PMMLField) -> FieldExpression {
+    let value = field.expression ?? .slot(field.slot, field.type, field.operationalType)
+    return field.isSet.map { .defined(value, where: $0) } ?? value
+  }
+
+  /// The value of an expression as a field.
+  func computed(
+    _ expression: FieldExpression, _ type: FieldType, _ operational: OperationalType,
+    name: String
+  ) -> PMMLField {
+    if let slot = withoutGuard({ lowered(expression) }) {
+      return PMMLField(type: type, operationalType: operational, slot: slot)
+    }
+    let (value, failure) = withoutGuard {
+      builder.compute(expression, type: type, name: name)
+    }
+    return PMMLField(
+      type: type, operationalType: operational, slot: value, failure: failure,
+      expression: expression)
+  }
+}

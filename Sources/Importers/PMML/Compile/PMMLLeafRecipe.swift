@@ -1,0 +1,232 @@
+import TreeIR
+
+/// What the leaves of a tree hold: the score, and what else is asked for.
+struct PMMLLeafRecipe {
+  private let tree: PMMLTree
+  private let labelType: FieldType
+  /// The classes whose probabilities leaves hold, in the order in which they are met.
+  private(set) var classes: [Double] = []
+  private var needs = PMMLNeeds()
+  private var entityType = FieldType.string
+  /// Whether some rows that come to a leaf are refused: then the last value of a leaf is 1 for
+  /// them.
+  private(set) var refusesRows = false
+  /// Whether leaves say only which rows are refused.
+  private var isFlag = false
+  private(set) var refusal = "a tree has no result for it"
+
+  init(_ tree: PMMLTree, labelType: FieldType) {
+    self.tree = tree
+    self.labelType = labelType
+  }
+
+  /// Values of a leaf.
+  var width: Int {
+    isFlag
+      ? 1
+      : 1 + (needs.shares ? classes.count : 0) + (needs.confidences ? classes.count : 0)
+        + (needs.entity ? 1 : 0) + (refusesRows ? 1 : 0)
+  }
+
+  /// The same without a value that tells of refused rows.
+  var withoutFlags: PMMLLeafRecipe {
+    var recipe = self
+    recipe.refusesRows = false
+    return recipe
+  }
+
+  /// Leaves with nothing but a value that tells of refused rows.
+  var flags: PMMLLeafRecipe {
+    var recipe = self
+    recipe.isFlag = true
+    recipe.refusesRows = false
+    return recipe
+  }
+
+  /// The same with other classes, or in another order, and as many values.
+  func arranged(_ classes: [Double], refusesRows: Bool) -> PMMLLeafRecipe {
+    var recipe = self
+    recipe.classes = classes
+    recipe.refusesRows = refusesRows
+    return recipe
+  }
+
+  /// The classes that scores name.
+  func labels(_ compiler: PMMLCompiler) throws(Fault) -> [Double] {
+    var labels: [Double] = []
+    for node in tree.nodes {
+      guard let text = node.score else { continue }
+      let label = try label(text, node, compiler)
+      if !labels.contains(label) { labels.append(label) }
+    }
+    return labels
+  }
+
+  /// Finds out what is needed.
+  mutating func prepare(_ needs: PMMLNeeds, _ compiler: PMMLCompiler) throws(Fault) {
+    self.needs = needs
+    if tree.isClassification, needs.shares || needs.confidences {
+      for node in tree.nodes {
+        for score in node.distribution {
+          let label = try label(score.value, node, compiler)
+          if !classes.contains(label) { classes.append(label) }
+        }
+      }
+    } else {
+      self.needs.shares = false
+      self.needs.confidences = false
+    }
+    refusesRows = try mayRefuse(compiler)
+  }
+
+  /// Whether any leaf or predicate may refuse a row: found generously.
+  private func mayRefuse(_ compiler: PMMLCompiler) throws(Fault) -> Bool {
+    if tree.tests.contains(where: { !$0.failures.isEmpty }) { return true }
+    for test in tree.tests {
+      if case .refusal = test.test { return true }
+    }
+    switch tree.strategy {
+    case .refuse: return true
+    case .defaultChild:
+      if tree.nodes.contains(where: { $0.firstChild != nil && $0.defaultChild == nil }) {
+        return true
+      }
+    case .none, .lastPrediction, .nullPrediction: break
+    }
+    for number in tree.nodes.indices {
+      if case .refused = try score(of: tree.first + number, compiler) { return true }
+    }
+    return false
+  }
+
+  private enum Score {
+    case missing
+    case refused
+    case values([Double])
+  }
+
+  func values(
+    of result: PMMLTreeCompiler.Result, _ compiler: PMMLCompiler
+  ) throws(Fault) -> [Double] {
+    let score: Score
+    switch result {
+    case .node(let number): score = try self.score(of: number, compiler)
+    case .missing: score = .missing
+    case .refused: score = .refused
+    }
+    if isFlag {
+      if case .refused = score { return [1] }
+      return [0]
+    }
+    let known = width - (refusesRows ? 1 : 0)
+    switch score {
+    case .missing:
+      return [Double](repeating: .nan, count: known) + (refusesRows ? [0] : [])
+    case .refused: return [Double](repeating: .nan, count: known) + (refusesRows ? [1] : [])
+    case .values(let values): return values + (refusesRows ? [0] : [])
+    }
+  }
+
+  private func label(
+    _ text: String, _ node: PMMLNode, _ compiler: PMMLCompiler
+  ) throws(Fault) -> Double {
+    guard let label = compiler.number(text, labelType) else {
+      throw Fault(
+        .invalid, at: nil, key: "line \(node.line), Node",
+        "the class '\(text)' is no value of the target's type")
+    }
+    return label
+  }
+
+  private func score(of number: Int, _ compiler: PMMLCompiler) throws(Fault) -> Score {
+    let node = tree.nodes[number - tree.first]
+    guard let text = node.score else {
+      // An inner node without a score has no prediction; a leaf must have one.
+      return node.firstChild == nil ? .refused : .missing
+    }
+    var values: [Double] = []
+    if tree.isClassification {
+      values.append(try label(text, node, compiler))
+    } else {
+      guard let score = PMMLText.number(text, tree.precision == .float32 ? .float : .double)
+      else { return .refused }
+      guard !score.isNaN else {
+        throw Fault(
+          .unsupported, at: nil, key: "line \(node.line), Node", "the score is NaN")
+      }
+      values.append(score)
+    }
+    if needs.shares || needs.confidences {
+      guard let shares = try shares(of: node, compiler) else { return .refused }
+      if needs.shares { values += classes.map { shares[$0] ?? 0 } }
+      if needs.confidences {
+        values += try confidences(of: node, compiler)
+      }
+    }
+    if needs.entity {
+      let id = node.id ?? String(number - tree.first + 1)
+      values.append(compiler.code(of: id))
+    }
+    return .values(values)
+  }
+
+  /// The probability of each class that the node has; nil where it has none.
+  private func shares(
+    of node: PMMLNode, _ compiler: PMMLCompiler
+  ) throws(Fault) -> [Double: Double]? {
+    guard let first = node.distribution.first else { return nil }
+    let type: FieldType = tree.precision == .float32 ? .float : .double
+    var shares: [(Double, Double)] = []
+    for score in node.distribution {
+      let text = first.probability != nil ? score.probability : score.recordCount
+      guard let text, let number = PMMLText.number(text, type) else { return nil }
+      let label = try label(score.value, node, compiler)
+      if shares.contains(where: { $0.0 == label }) { return nil }
+      shares.append((label, number))
+    }
+    var sum = 0.0
+    for (_, share) in shares { sum = tree.precision.rounded(sum + share) }
+    if sum == 0 { return nil }
+    var result: [Double: Double] = [:]
+    for (label, share) in shares {
+      result[label] = sum == 1 ? share : tree.precision.rounded(share / sum)
+    }
+    return result
+  }
+
+  private func confidences(
+    of node: PMMLNode, _ compiler: PMMLCompiler
+  ) throws(Fault) -> [Double] {
+    var confidences = [Double](repeating: 0, count: classes.count)
+    for score in node.distribution {
+      guard let text = score.confidence, let number = PMMLText.number(text, .double) else {
+        continue
+      }
+      let label = try label(score.value, node, compiler)
+      if let place = classes.firstIndex(of: label) { confidences[place] = number }
+    }
+    return confidences
+  }
+
+  /// What slots of a leaf's values mean.
+  func prediction(_ slots: Range<Int>, _ compiler: PMMLCompiler) -> PMMLPrediction {
+    var next = slots.lowerBound
+    func take() -> Int {
+      defer { next += 1 }
+      return next
+    }
+    let type: FieldType =
+      tree.isClassification ? labelType : tree.precision == .float32 ? .float : .double
+    var prediction = PMMLPrediction(
+      value: PMMLField(
+        type: type, operationalType: tree.isClassification ? .categorical : .continuous,
+        slot: take()),
+      isClassification: tree.isClassification)
+    if needs.shares { prediction.shares = classes.map { (label: $0, slot: take()) } }
+    if needs.confidences { prediction.confidences = classes.map { (label: $0, slot: take()) } }
+    if needs.entity {
+      prediction.entity = PMMLField(type: .string, operationalType: .categorical, slot: take())
+    }
+    return prediction
+  }
+}

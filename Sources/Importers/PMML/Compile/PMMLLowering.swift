@@ -1,0 +1,80 @@
+import TreeIR
+
+extension PMMLCompiler {
+  /// The slot of an expression that operations of the graph compute to the same bits, and that
+  /// never fails; nil for others.
+  func lowered(_ expression: FieldExpression) -> Int? {
+    switch expression {
+    case .slot(let slot, _, _): return slot
+    case .cast(let value, let type, _):
+      guard let from = type.isNumeric || type == valueType(value) ? valueType(value) : nil,
+        let slot = lowered(value)
+      else { return nil }
+      return cast(slot, from: from, to: type)
+    case .apply(let application): return lowered(application)
+    case .normDiscrete(let value, .number(let number, _), nil):
+      return lowered(value).map { builder.compare(.slot($0), .equal, .constant(number)) }
+    case .normDiscrete(.slot(let slot, .string, _), .string(let text), nil):
+      return builder.compare(.slot(slot), .equal, .constant(code(of: text)))
+    default: return nil
+    }
+  }
+
+  private func cast(_ slot: Int, from: FieldType, to type: FieldType) -> Int? {
+    switch (from, type) {
+    case _ where from == type, (.integer, .double), (.float, .double): return slot
+    case (.double, .float), (.integer, .float):
+      return builder.arithmetic(.add, .slot(slot), .constant(0), precision: .float32)
+    default: return nil
+    }
+  }
+
+  /// The type of an expression's value; nil where it depends on the row, or is hard to tell.
+  func valueType(_ expression: FieldExpression) -> FieldType? {
+    switch expression {
+    case .constant(.number(_, let type)): return type
+    case .constant(.string): return .string
+    case .slot(_, let type, _): return type
+    case .cast(_, let type, _): return type
+    case .normDiscrete, .normContinuous: return .double
+    case .apply(let application):
+      switch application.function {
+      case .add, .subtract, .multiply, .divide:
+        guard application.mapMissingTo == nil, application.defaultValue == nil else { return nil }
+        let types = application.arguments.map { valueType($0) }
+        if types.contains(where: { $0?.isNumeric != true }) { return nil }
+        return types.contains(.double) ? .double : types.contains(.float) ? .float : .integer
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  /// Arithmetic with a constant that cannot give what is no number.
+  private func lowered(_ application: FieldExpression.Application) -> Int? {
+    guard application.arguments.count == 2,
+      let type = valueType(.apply(application)), type != .integer
+    else { return nil }
+    let op: Arithmetic.Operator
+    switch application.function {
+    case .add: op = .add
+    case .subtract: op = .subtract
+    case .multiply: op = .multiply
+    case .divide: op = .divide
+    default: return nil
+    }
+    let precision: NumericProfile.Precision = type == .float ? .float32 : .float64
+    let isProduct = op == .multiply || op == .divide
+    switch (application.arguments[0], application.arguments[1]) {
+    case (let value, .constant(.number(let number, _)))
+    where number.isFinite && (!isProduct || number != 0):
+      guard let slot = lowered(value) else { return nil }
+      return builder.arithmetic(op, .slot(slot), .constant(number), precision: precision)
+    case (.constant(.number(let number, _)), let value)
+    where number.isFinite && (!isProduct || number != 0):
+      guard let slot = lowered(value) else { return nil }
+      return builder.arithmetic(op, .constant(number), .slot(slot), precision: precision)
+    default: return nil
+    }
+  }
+}

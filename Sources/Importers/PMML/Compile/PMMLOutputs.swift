@@ -1,0 +1,137 @@
+import TreeIR
+
+/// The Output element of a model.
+enum PMMLOutputs {
+  /// What the model's own outputs ask of it.
+  static func needs(of model: XMLElement) throws(Fault) -> PMMLNeeds {
+    var needs = PMMLNeeds()
+    for field in model.child("Output")?.children("OutputField") ?? [] {
+      switch field["feature"] {
+      case "probability": needs.shares = true
+      case "confidence": needs.confidences = true
+      case "entityId": needs.entity = true
+      default: break
+      }
+    }
+    return needs
+  }
+}
+
+extension PMMLCompiler {
+  /// Adds the OutputFields of a model to its prediction.
+  func addOutputs(
+    of element: XMLElement, to prediction: inout PMMLPrediction, _ scope: PMMLScope,
+    target: String?
+  ) throws(Fault) {
+    guard let output = element.child("Output") else { return }
+    // Expressions see what is declared before them.
+    let names = PMMLScope(outer: scope)
+    for (name, field) in prediction.chained { names.define(name, .field(field)) }
+    for part in output.children("OutputField") {
+      let name = try part.required("name")
+      guard var field = try outputField(part, prediction, names) else { continue }
+      if let type = try part["dataType"].map({ (_) throws(Fault) in try FieldType(part) }),
+        type != field.type
+      {
+        field = cast(field, to: type, name: name)
+      }
+      let isExpression = part["feature"] == "transformedValue" || part["feature"] == "decision"
+      names.define(name, .field(field))
+      if !isExpression, field.isSet == nil {
+        var known = field
+        known.isSet = isPresent(prediction.value.slot)
+        names.define(name, .field(known))
+        field = known
+      }
+      prediction.outputs.append((name, field))
+    }
+  }
+
+  private func cast(_ field: PMMLField, to type: FieldType, name: String) -> PMMLField {
+    var result = field
+    if let slot = withoutGuard({
+      lowered(
+        .cast(.slot(field.slot, field.type, field.operationalType), to: type, field.operationalType)
+      )
+    }) {
+      result.slot = slot
+    } else {
+      let (slot, failure) = builder.compute(
+        .slot(field.slot, field.type, field.operationalType), type: type, name: name)
+      refuse(where: failure, "'\(name)' cannot be given as its type")
+      result.slot = slot
+    }
+    result.type = type
+    return result
+  }
+
+  /// The value of an OutputField; nil where the model has none.
+  private func outputField(
+    _ part: XMLElement, _ prediction: PMMLPrediction, _ scope: PMMLScope
+  ) throws(Fault) -> PMMLField? {
+    if let id = part["segmentId"] {
+      throw part.fault("results of the single segment '\(id)' are not read", .unsupported)
+    }
+    switch part["feature"] ?? "predictedValue" {
+    case "probability": return try share(part, prediction, prediction.shares)
+    case "confidence": return try share(part, prediction, prediction.confidences)
+    case "entityId":
+      guard let entity = prediction.entity else {
+        throw part.fault("the model has no entityId", .unsupported)
+      }
+      return entity
+    case "transformedValue", "decision":
+      guard
+        let child = part.children.first(where: {
+          Self.isExpression($0.name) && $0.name != "Decisions"
+        })
+      else { throw part.fault("the field has no expression") }
+      let value = try expression(child, in: scope)
+      let type =
+        try part["dataType"].map { (_) throws(Fault) in try FieldType(part) }
+        ?? valueType(value) ?? .string
+      let field = computed(
+        .cast(value, to: type, .continuous), type,
+        try OperationalType.of(part) ?? .continuous, name: try part.required("name"))
+      if let failure = field.failure {
+        refuse(where: failure, "'\(try part.required("name"))' has no value")
+      }
+      var result = field
+      result.failure = nil
+      result.expression = nil
+      return result
+    case "predictedDisplayValue": return prediction.value
+    case "warning": return nil
+    case "residual", "standardError", "affinity", "reasonCode", "ruleValue", "clusterId",
+      "clusterAffinity", "entityAffinity", "standardDeviation":
+      throw part.unknown("feature", part["feature"] ?? "")
+    default: return prediction.value
+    }
+  }
+
+  private func share(
+    _ part: XMLElement, _ prediction: PMMLPrediction, _ shares: [(label: Double, slot: Int)]
+  ) throws(Fault) -> PMMLField {
+    guard prediction.isClassification else {
+      throw part.fault("a regression has no probabilities", .unsupported)
+    }
+    var slot: Int
+    if let text = part["value"] {
+      guard let label = number(text, prediction.value.type) else {
+        throw part.fault("'\(text)' is no value of the target")
+      }
+      slot = shares.first { $0.label == label }?.slot ?? self.slot(of: 0)
+    } else {
+      // That of the class that is predicted.
+      slot = self.slot(of: 0)
+      for share in shares {
+        let isThis = builder.compare(
+          .slot(prediction.value.slot), .equal, .constant(share.label))
+        slot = builder.select(isThis, then: .slot(share.slot), otherwise: .slot(slot))
+      }
+    }
+    let isMissing = builder.logic(.isMissing, [prediction.value.slot])
+    slot = builder.select(isMissing, then: .constant(.nan), otherwise: .slot(slot))
+    return PMMLField(type: .double, operationalType: .continuous, slot: slot)
+  }
+}

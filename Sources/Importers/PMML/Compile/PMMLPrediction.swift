@@ -1,0 +1,45 @@
+import TreeIR
+
+/// What a model gives for a row, in slots; all are missing where it gives nothing.
+struct PMMLPrediction {
+  /// The number, or the class.
+  var value: PMMLField
+  var isClassification: Bool
+  /// The probabilities of classes, in the order in which they are met; empty where the model has
+  /// none.
+  var shares: [(label: Double, slot: Int)] = []
+  var confidences: [(label: Double, slot: Int)] = []
+  /// The number or name of the leaf.
+  var entity: PMMLField?
+  /// What the model calls its results, in order; those of models inside it first.
+  var outputs: [(name: String, field: PMMLField)] = []
+  /// The results of segments before the last of a chain, which are no results of the model.
+  var chained: [(name: String, field: PMMLField)] = []
+  /// The predictions of segments that all give results; empty for other models.
+  var parts: [PMMLPrediction] = []
+  /// The name of the target; nil where the model has none.
+  var target: String?
+}
+
+/// What is asked of a model beside its value.
+struct PMMLNeeds {
+  var shares = false
+  var confidences = false
+  var entity = false
+
+  func union(_ other: PMMLNeeds) -> PMMLNeeds {
+    PMMLNeeds(
+      shares: shares || other.shares, confidences: confidences || other.confidences,
+      entity: entity || other.entity)
+  }
+}
+
+/// Where a model stands.
+struct PMMLContext {
+  var scope: PMMLScope
+  /// The type of the class labels of the models around; nil where there are none.
+  var labelType: FieldType?
+  var needs = PMMLNeeds()
+  /// The classes that the target's DataField lists.
+  var targetTexts: [String] = []
+}
