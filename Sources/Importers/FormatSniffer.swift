@@ -11,6 +11,7 @@ enum FormatSniffer {
     case xgBoostUBJSON
     case catBoostJSON
     case catBoostBinary
+    case pmml
   }
 
   static let readableFormats =
@@ -25,6 +26,7 @@ enum FormatSniffer {
     var cursor = ByteCursor(bytes)
     cursor.skipWhitespace()
     guard let first = cursor.peek() else { throw unrecognized("it is empty") }
+    if PMMLImporter.recognizes(bytes) { return .pmml }
     if bytes.hasPrefix("\u{FEFF}") {
       throw unrecognized("it begins with a byte order mark; save it without one")
     }
@@ -39,7 +41,7 @@ enum FormatSniffer {
       var json = SourceJSONReader(bytes, in: 0..<bytes.count)
       try json.skipValue()
       throw unrecognized("it is a JSON array")
-    case UInt8(ascii: "<"): throw unrecognized("it looks like XML, such as PMML")
+    case UInt8(ascii: "<"): return .pmml
     default: throw unrecognized("its beginning is that of no known format")
     }
   }

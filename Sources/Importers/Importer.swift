@@ -99,6 +99,9 @@ public enum Importer {
         placeStyle = .byte
         model = try CatBoostBinaryReader.read(
           bytes, options: options, source: source, meter: &meter)
+      case .pmml:
+        placeStyle = .byte
+        model = try PMMLImporter.read(bytes, options: options, source: source)
       }
       meter.finished()
       do throws(ModelError) {

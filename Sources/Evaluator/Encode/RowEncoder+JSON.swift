@@ -24,6 +24,7 @@ extension RowEncoder {
     case .dictionary(let index, let unknown): try category(&reader, index, unknown)
     case .hash(.cityHash32): try hash(&reader)
     case .ignored: try ignore(&reader)
+    case .field: try number(&reader)
     }
   }
 

@@ -9,6 +9,7 @@ public struct RowEncoder: Sendable {
     case dictionary(CategoryIndex, InputColumn.UnknownCategory)
     case hash(InputColumn.CategoryHash)
     case ignored
+    case field(FieldRules)
   }
 
   public let schema: InputSchema
@@ -23,6 +24,7 @@ public struct RowEncoder: Sendable {
       case .dictionary(let values, let unknown): .dictionary(CategoryIndex(values), unknown)
       case .hashedText(let hash): .hash(hash)
       case .ignored: .ignored
+      case .field(let rules): .field(rules)
       }
     }
   }
@@ -53,6 +55,7 @@ public struct RowEncoder: Sendable {
     case .hash(.cityHash32):
       return Double(CityHash.hash32(text))
     case .ignored: return .nan
+    case .field: return Double(decimalText: text) ?? .nan
     }
   }
 

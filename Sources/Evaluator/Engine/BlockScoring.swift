@@ -111,6 +111,9 @@ struct BlockScoring {
         }
       }
       return
+    case .rowwise(let number):
+      run(plan.graph.lists.rowwise[number], operation.guardColumn, rows: rows, &columns, &workspace)
+      withBlock(&columns, rows) { operation.applyGuard($0) }
     case .link(let function, let inputs):
       ColumnLink.run(
         function, inputs, to: operation.outputs, &columns, rows: rows,
@@ -121,6 +124,24 @@ struct BlockScoring {
       withBlock(&columns, rows) { block in
         operation.run(block, plan.graph.lists)
         operation.applyGuard(block)
+      }
+    }
+  }
+
+  /// Runs an operation by the book on the rows for which the guard is 1.
+  private func run(
+    _ rowwise: ColumnLists.Rowwise, _ guardColumn: Int?, rows: Int, _ columns: inout [Double],
+    _ workspace: inout Workspace
+  ) {
+    let stride = ColumnBlock.columnStride(rows: rows)
+    for row in 0..<rows {
+      if let guardColumn, columns[guardColumn * stride + row] != 1 { continue }
+      for read in rowwise.reads {
+        workspace.slots[read.slot] = columns[read.column * stride + row]
+      }
+      _ = engine.run(rowwise.operation, options, &workspace.slots)
+      for write in rowwise.writes {
+        columns[write.column * stride + row] = workspace.slots[write.slot]
       }
     }
   }

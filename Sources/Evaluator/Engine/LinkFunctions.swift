@@ -40,7 +40,36 @@ extension Link {
     case .fastExponential: fastExponential(&slots)
     case .fastSoftmax: fastSoftmax(&slots)
     case .fastLogSoftmax: fastLogSoftmax(&slots)
+    case .powerInFloat: mapInFloat(&slots) { Self.power($0) }
+    case .logisticOfPower: mapInFloat(&slots) { 1 / (1 + Self.power(-$0)) }
+    case .softmaxOfPower: softmaxOfPower(&slots)
+    case .normalDistribution: map(&slots) { 0.5 * erfc(-$0 / 2.0.squareRoot()) }
+    case .complementaryLogLog(.float64): map(&slots) { 1 - exp(-exp($0)) }
+    case .complementaryLogLog(.float32):
+      mapInFloat(&slots) { 1 - Self.power(-Self.power($0)) }
+    case .logLog(.float64): map(&slots) { exp(-exp(-$0)) }
+    case .logLog(.float32): mapInFloat(&slots) { Self.power(-Self.power(-$0)) }
+    case .cauchyDistribution(.float64): map(&slots) { 0.5 + (1 / .pi) * atan($0) }
+    case .cauchyDistribution(.float32):
+      mapInFloat(&slots) { 0.5 + (1 / Float(Double.pi)) * Float(atan(Double($0))) }
     }
+  }
+
+  // MARK: JPMML's arithmetic in Float
+
+  /// JPMML-Evaluator's `exp` of a Float.
+  private static func power(_ exponent: Float) -> Float { Float(pow(2.7182817, Double(exponent))) }
+
+  private func softmaxOfPower(_ slots: inout [Double]) {
+    var largest = -Float.infinity
+    for input in inputs { largest = max(largest, Float(slots[input])) }
+    var sum: Float = 0
+    for (input, output) in zip(inputs, outputs) {
+      let power = Self.power(Float(slots[input]) - largest)
+      slots[output] = Double(power)
+      sum += power
+    }
+    for output in outputs { slots[output] = Double(Float(slots[output]) / sum) }
   }
 
   private func map(_ slots: inout [Double], _ transform: (Double) -> Double) {

@@ -71,6 +71,16 @@ extension Logic {
 
 extension Aggregate {
   func run(_ slots: inout [Double]) {
+    switch method {
+    case .sum, .average: add(&slots)
+    case .median, .weightedMedian:
+      for position in 0..<outputs.count {
+        slots[outputs.lowerBound + position] = middle(at: position, slots)
+      }
+    }
+  }
+
+  private func add(_ slots: inout [Double]) {
     var totalWeight = 0.0
     for slot in outputs { slots[slot] = 0 }
     var anySegment = false
@@ -91,6 +101,64 @@ extension Aggregate {
       } else if method == .average {
         slots[slot] = precision.apply(.divide, slots[slot], totalWeight)
       }
+    }
+  }
+
+  private func middle(at position: Int, _ slots: [Double]) -> Double {
+    var values: [(value: Double, weight: Double)] = []
+    for segment in segments {
+      if let predicate = segment.predicate, slots[predicate] != 1 { continue }
+      let value = slots[segment.values.lowerBound + position]
+      if value.isNaN { return .nan }
+      // Those of the same value stay in their order.
+      let place = values.firstIndex { $0.value > value } ?? values.count
+      values.insert((value, segment.weight), at: place)
+    }
+    if values.isEmpty { return .nan }
+    if method == .median {
+      let upper = values[values.count / 2].value
+      guard values.count % 2 == 0 else { return upper }
+      let lower = values[values.count / 2 - 1].value
+      let half = precision.apply(.multiply, 0.5, precision.apply(.subtract, upper, lower))
+      return precision.apply(.add, lower, half)
+    }
+    let half = 0.5 * values.reduce(0) { $0 + $1.weight }
+    var weight = 0.0
+    for (value, share) in values {
+      weight += share
+      if weight >= half { return value }
+    }
+    return values[values.count - 1].value
+  }
+}
+
+extension Vote {
+  func run(_ slots: inout [Double]) {
+    var sums: [(label: Double, weight: Double)] = []
+    var missing = 0.0
+    var total = 0.0
+    for ballot in ballots {
+      if let predicate = ballot.predicate, slots[predicate] != 1 { continue }
+      let label = slots[ballot.slot]
+      if label.isNaN {
+        missing = precision.apply(.add, missing, ballot.weight)
+        continue
+      }
+      total = precision.apply(.add, total, ballot.weight)
+      if let place = sums.firstIndex(where: { $0.label == label }) {
+        sums[place].weight = precision.apply(.add, sums[place].weight, ballot.weight)
+      } else {
+        sums.append((label, ballot.weight))
+      }
+    }
+    var elected: (label: Double, weight: Double)?
+    for sum in sums where sum.weight > elected?.weight ?? -.infinity { elected = sum }
+    if let weight = elected?.weight, !skipsMissing, missing > weight { elected = nil }
+    slots[outputs.lowerBound] = elected?.label ?? .nan
+    for (position, label) in classes.enumerated() {
+      let weight = sums.first { $0.label == label }?.weight ?? 0
+      slots[outputs.lowerBound + 1 + position] =
+        elected == nil ? .nan : precision.apply(.divide, weight, total)
     }
   }
 }

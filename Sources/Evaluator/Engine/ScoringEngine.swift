@@ -99,6 +99,10 @@ final class ScoringEngine: Sendable {
     case .argmax(let argmax): slots[argmax.output] = Double(argmax.position(slots))
     case .select(let select): slots[select.output] = select.value(slots)
     case .linear(let sum): slots[sum.output] = sum.value(slots)
+    case .vote(let vote): vote.run(&slots)
+    case .computation(let computation):
+      slots[computation.output] = .nan
+      slots[computation.output + 1] = 1
     }
     return nil
   }

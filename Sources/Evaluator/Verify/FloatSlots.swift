@@ -22,14 +22,20 @@ extension TreeModel {
     case .arithmetic(let arithmetic): arithmetic.precision == .float32
     case .aggregate(let aggregate): aggregate.precision == .float32
     case .linear(let sum): sum.precision == .float32
+    case .vote(let vote): vote.precision == .float32
+    case .computation(let computation): computation.type == .float
     case .categoryStatistic, .comparison, .logic, .argmax: true
     case .link(let link):
       switch link.function {
-      case .logisticInFloat, .exponentialInFloat, .softmaxInFloat, .increasingInFloat, .unitStep:
+      case .logisticInFloat, .exponentialInFloat, .softmaxInFloat, .increasingInFloat, .unitStep,
+        .powerInFloat, .logisticOfPower, .softmaxOfPower, .complementaryLogLog(.float32),
+        .logLog(.float32), .cauchyDistribution(.float32):
         true
       case .sorted: link.inputs.allSatisfy(slots.contains)
       case .logistic, .exponential, .logOnePlusExp, .logOfRoundedOnePlusExp, .signedSquare,
-        .softmax, .logLogistic, .fastExponential, .fastSoftmax, .fastLogSoftmax:
+        .softmax, .logLogistic, .fastExponential, .fastSoftmax, .fastLogSoftmax,
+        .normalDistribution, .complementaryLogLog(.float64), .logLog(.float64),
+        .cauchyDistribution(.float64):
         false
       }
     case .select, .requirement: false

@@ -231,6 +231,8 @@ extension Link.Function {
     // glibc's expf differs between processors with and without FMA for 2 of 554 million numbers.
     case .logisticInFloat, .exponentialInFloat, .softmaxInFloat, .increasingInFloat: 0
     case .logistic, .exponential, .fastLogSoftmax: 1
+    case .powerInFloat, .logisticOfPower, .softmaxOfPower: 0
+    case .complementaryLogLog, .logLog, .cauchyDistribution, .normalDistribution: 2
     case .logLogistic, .logOnePlusExp, .logOfRoundedOnePlusExp, .softmax: 2
     }
   }

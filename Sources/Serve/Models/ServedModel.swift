@@ -81,7 +81,7 @@ public final class ServedModel: Sendable {
       ?? model.input.columns.map { column in
         switch column.kind {
         case .numeric, .categoryCodes, .ignored: false
-        case .dictionary, .hashedText: true
+        case .dictionary, .hashedText, .field: true
         }
       }
     hasEncodedColumns = isEncoded.contains(true)

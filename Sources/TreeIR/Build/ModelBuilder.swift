@@ -208,7 +208,7 @@ public struct ModelBuilder: Sendable {
 
 extension ModelBuilder {
   /// Starts from all parts of `model`, but for its columns where others are given.
-  init(copying model: TreeModel, input: InputSchema? = nil) {
+  package init(copying model: TreeModel, input: InputSchema? = nil) {
     self.init(
       input: input ?? model.input, ensembles: model.ensembles,
       statisticTables: model.statisticTables,

@@ -180,6 +180,7 @@ extension InputColumn.Kind {
     case .dictionary: "categories"
     case .hashedText: "hashed text"
     case .ignored: "ignored"
+    case .field: "field"
     }
   }
 }

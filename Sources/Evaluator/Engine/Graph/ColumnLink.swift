@@ -47,11 +47,12 @@ extension Link.Function {
   var isElementwise: Bool {
     switch self {
     case .logistic, .exponential, .logOnePlusExp, .logOfRoundedOnePlusExp, .signedSquare,
-      .logisticInFloat, .exponentialInFloat, .unitStep, .logLogistic:
+      .logisticInFloat, .exponentialInFloat, .unitStep, .logLogistic, .powerInFloat,
+      .logisticOfPower, .normalDistribution, .complementaryLogLog, .logLog, .cauchyDistribution:
       true
     // CatBoost's exponential takes four inputs in another way than one.
     case .softmax, .softmaxInFloat, .sorted, .increasingInFloat, .fastExponential, .fastSoftmax,
-      .fastLogSoftmax:
+      .fastLogSoftmax, .softmaxOfPower:
       false
     }
   }

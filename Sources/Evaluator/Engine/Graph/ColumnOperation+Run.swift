@@ -29,7 +29,7 @@ extension ColumnOperation {
       case .float64: add(terms, to: start, .float64, block, lists)
       case .float32: add(terms, to: start, .float32, block, lists)
       }
-    case .link, .requirement: break
+    case .link, .requirement, .rowwise: break
     }
   }
 

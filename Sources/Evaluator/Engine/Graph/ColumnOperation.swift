@@ -17,6 +17,8 @@ struct ColumnOperation: Sendable {
     case requirement(condition: Int, reason: Int)
     /// Terms are a range of ``ColumnLists/terms``.
     case linear(start: Double, terms: Range<Int>, NumericProfile.Precision)
+    /// One of ``ColumnLists/rowwise``: run by the book, row after row.
+    case rowwise(Int)
   }
 
   struct AggregateColumns: Sendable {
@@ -51,7 +53,16 @@ struct ColumnLists: Sendable {
     var coefficient: Double
   }
 
+  /// An operation that is run on the slots of a row.
+  struct Rowwise: Sendable {
+    var operation: Operation
+    /// What it reads and writes.
+    var reads: [GraphPlan.SlotColumn]
+    var writes: [GraphPlan.SlotColumn]
+  }
+
   var inputs: [Int] = []
+  var rowwise: [Rowwise] = []
   var segments: [Segment] = []
   var terms: [Term] = []
   var reasons: [String] = []
@@ -60,6 +71,18 @@ struct ColumnLists: Sendable {
   mutating func operation(
     _ operation: Operation, _ numbers: inout ColumnNumbers
   ) -> ColumnOperation? {
+    if operation.isRowwise {
+      func columns(_ slots: some Sequence<Int>) -> [GraphPlan.SlotColumn] {
+        slots.map { GraphPlan.SlotColumn(slot: $0, column: numbers.column($0)) }
+      }
+      rowwise.append(
+        Rowwise(
+          operation: Operation(operation.kind),
+          reads: columns(Set(operation.operands).sorted()), writes: columns(operation.results)))
+      return ColumnOperation(
+        kind: .rowwise(rowwise.count - 1), outputs: numbers.columns(operation.results),
+        guardColumn: operation.guardSlot.map { numbers.column($0) })
+    }
     guard let kind = kind(operation.kind, &numbers) else { return nil }
     return ColumnOperation(
       kind: kind, outputs: numbers.columns(operation.results),
@@ -70,7 +93,7 @@ struct ColumnLists: Sendable {
     _ kind: Operation.Kind, _ numbers: inout ColumnNumbers
   ) -> ColumnOperation.Kind? {
     switch kind {
-    case .ensemble, .categoryStatistic: nil
+    case .ensemble, .categoryStatistic, .computation, .vote: nil
     case .arithmetic(let arithmetic):
       .arithmetic(
         arithmetic.op, arithmetic.precision, left: numbers.column(arithmetic.left),
@@ -125,5 +148,17 @@ struct ColumnLists: Sendable {
       segments: segments.count - aggregate.segments.count..<segments.count,
       precision: aggregate.precision, totalWeight: numbers.addColumn(),
       hasSegment: isAlwaysSome ? nil : numbers.addColumn())
+  }
+}
+
+extension Operation {
+  /// Whether blocks run the operation row after row: what is rare, or does too much for a row to
+  /// gain from columns.
+  fileprivate var isRowwise: Bool {
+    switch kind {
+    case .computation, .vote: true
+    case .aggregate(let aggregate): aggregate.method != .sum && aggregate.method != .average
+    default: false
+    }
   }
 }

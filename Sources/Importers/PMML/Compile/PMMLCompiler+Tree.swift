@@ -106,7 +106,7 @@ extension PMMLCompiler {
     for (tree, (recipe, weight)) in zip(trees, zip(recipes, weights)) {
       let compiler = PMMLTreeCompiler(
         tree.nodes, first: tree.first, tests: tree.tests, strategy: tree.strategy,
-        returnsLast: tree.returnsLast, limit: limits.rows)
+        returnsLast: tree.returnsLast, limit: limits.splits)
       try compiler.compile(
         into: &draft,
         leaf: { (result) throws(Fault) in try recipe.values(of: result, self) },
