@@ -6,15 +6,17 @@ public indirect enum FieldExpression: Sendable, Equatable {
   case constant(FieldConstant)
   /// The value that a slot has.
   case slot(Int, FieldType, OperationalType)
-  /// An argument of the innermost ``call(_:arguments:)``.
+  /// An argument of the innermost ``call(_:)``.
   case parameter(Int)
   /// The value in another type; missing stays missing.
   case cast(FieldExpression, to: FieldType, OperationalType)
+  /// A value whose order among others is that of a list: that of an ordinal field.
+  case ordered(FieldExpression, [FieldConstant])
   /// Text in place of a missing value.
   case ifMissing(FieldExpression, text: String)
   case apply(Application)
-  /// A function that the model defines: arguments are evaluated first, once each.
-  case call(FieldExpression, arguments: [FieldExpression])
+  /// A function that the model defines.
+  case call(Call)
   /// Piecewise linear interpolation.
   case normContinuous(NormContinuous)
   /// 1 where the value is a certain one, else 0.
@@ -45,6 +47,32 @@ public indirect enum FieldExpression: Sendable, Equatable {
       defaultValue: String? = nil, invalid: InvalidTreatment = .refuse
     ) {
       self.function = function
+      self.arguments = arguments
+      self.mapMissingTo = mapMissingTo
+      self.defaultValue = defaultValue
+      self.invalid = invalid
+    }
+  }
+
+  /// A function that the model defines, its arguments evaluated first, once each.
+  public struct Call: Sendable, Equatable {
+    /// The function's name, for messages.
+    public var name: String
+    public var body: FieldExpression
+    public var arguments: [FieldExpression]
+    /// The result, as text, where any argument is missing.
+    public var mapMissingTo: String?
+    /// The result, as text, where it would be missing.
+    public var defaultValue: String?
+    public var invalid: Application.InvalidTreatment
+
+    public init(
+      _ name: String, body: FieldExpression, arguments: [FieldExpression],
+      mapMissingTo: String? = nil, defaultValue: String? = nil,
+      invalid: Application.InvalidTreatment = .refuse
+    ) {
+      self.name = name
+      self.body = body
       self.arguments = arguments
       self.mapMissingTo = mapMissingTo
       self.defaultValue = defaultValue
