@@ -70,7 +70,11 @@ let package = Package(
       dependencies: ["TreeIR", "TextCodec", "KernelViews", "KernelsBaseline"]
         + x86Kernels.map { .byName(name: $0.name) },
       swiftSettings: settings + (hasX86Kernels ? [.define("TREEC_X86_KERNELS")] : [])),
-    .target(name: "Importers", dependencies: ["TreeIR", "TextCodec"], swiftSettings: settings),
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(
+      name: "Importers", dependencies: ["TreeIR", "TextCodec", "CLibXML2"],
+      swiftSettings: settings),
     .target(
       name: "Serve",
       dependencies: [

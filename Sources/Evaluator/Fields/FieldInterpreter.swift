@@ -92,7 +92,7 @@ struct FieldEvaluation {
     case .normDiscrete(let node, let constant, let missing):
       let value = try value(of: node, slot, parameters)
       if value.isMissing { return missing }
-      return FieldValue(try value.isEqual(to: FieldValue(constant)) ? 1.0 : 0.0)
+      return FieldValue(try value.isEqual(to: constant) ? 1.0 : 0.0)
     case .discretize(let node, let bins): return try bins(value(of: node, slot, parameters))
     case .mapValues(let nodes, let table): return try table(values(of: nodes, slot, parameters))
     case .textIndex(let text, let term, let index):

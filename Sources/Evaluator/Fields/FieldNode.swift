@@ -17,7 +17,7 @@ indirect enum FieldNode: Sendable {
   case pattern(FieldFunction, [FieldNode], PreparedPattern, Treatment)
   case call(FieldNode, [FieldNode], Treatment)
   case normContinuous(FieldNode, FieldExpression.NormContinuous)
-  case normDiscrete(FieldNode, FieldConstant, ifMissing: FieldValue)
+  case normDiscrete(FieldNode, FieldValue, ifMissing: FieldValue)
   case discretize(FieldNode, PreparedBins)
   case mapValues([FieldNode], PreparedTable)
   case textIndex(FieldNode, FieldNode, PreparedTextIndex)
@@ -39,7 +39,15 @@ indirect enum FieldNode: Sendable {
       self = .slot(slot, type, operationalType)
     case .parameter(let position): self = .parameter(position)
     case .cast(let value, let type, let operationalType):
-      self = .cast(FieldNode(value), type, operationalType)
+      let node = FieldNode(value)
+      // Constants are cast once, unless rows that need them are to be refused.
+      if case .constant(let constant) = node,
+        let value = try? constant.cast(to: type, operationalType)
+      {
+        self = .constant(value)
+      } else {
+        self = .cast(node, type, operationalType)
+      }
     case .ordered(let value, let order): self = .ordered(FieldNode(value), FieldOrder(order))
     case .ifMissing(let value, let text): self = .ifMissing(FieldNode(value), FieldValue(text))
     case .apply(let application): self.init(application)
@@ -51,8 +59,11 @@ indirect enum FieldNode: Sendable {
           defaultValue: call.defaultValue.map { FieldValue($0) }, invalid: call.invalid))
     case .normContinuous(let norm): self = .normContinuous(FieldNode(norm.value), norm)
     case .normDiscrete(let value, let constant, let ifMissing):
+      let node = FieldNode(value)
+      var constant = FieldValue(constant)
+      if let type = node.knownType, let cast = try? constant.cast(to: type) { constant = cast }
       self = .normDiscrete(
-        FieldNode(value), constant, ifMissing: ifMissing.map { FieldValue($0) } ?? .missing)
+        node, constant, ifMissing: ifMissing.map { FieldValue($0) } ?? .missing)
     case .discretize(let discretize):
       self = .discretize(FieldNode(discretize.value), PreparedBins(discretize))
     case .mapValues(let map):

@@ -2,27 +2,6 @@ import TextCodec
 import TreeIR
 
 extension FieldType {
-  /// PMML's name.
-  package var name: String {
-    switch self {
-    case .string: "string"
-    case .integer: "integer"
-    case .float: "float"
-    case .double: "double"
-    case .boolean: "boolean"
-    case .date: "date"
-    case .time: "time"
-    case .dateTime: "dateTime"
-    case .daysSince1960: "dateDaysSince[1960]"
-    case .daysSince1970: "dateDaysSince[1970]"
-    case .daysSince1980: "dateDaysSince[1980]"
-    case .timeSeconds: "timeSeconds"
-    case .secondsSince1960: "dateTimeSecondsSince[1960]"
-    case .secondsSince1970: "dateTimeSecondsSince[1970]"
-    case .secondsSince1980: "dateTimeSecondsSince[1980]"
-    }
-  }
-
   /// The number that stands for the value that `text` is; nil where it is none of the type, and
   /// for strings.
   package func number(_ text: Span<UInt8>) -> Double? {
@@ -65,15 +44,6 @@ extension FieldType {
       .secondsSince1970, .secondsSince1980:
       true
     default: false
-    }
-  }
-
-  /// What may be done with values of which nothing more is known.
-  var usualOperationalType: OperationalType {
-    switch self {
-    case .integer, .float, .double: .continuous
-    case .string, .boolean: .categorical
-    default: .ordinal
     }
   }
 }

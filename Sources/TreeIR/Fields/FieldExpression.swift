@@ -92,7 +92,7 @@ public indirect enum FieldExpression: Sendable, Equatable {
     }
 
     public var value: FieldExpression
-    /// Two at least, ascending.
+    /// Two at least, ascending as a rule.
     public var points: [Point]
     public var outliers: FieldRules.OutlierTreatment
     public var ifMissing: Double?
