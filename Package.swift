@@ -60,7 +60,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "TextCodec", swiftSettings: settings),
-    .target(name: "TreeIR", swiftSettings: settings),
+    .target(name: "TreeIR", dependencies: ["TextCodec"], swiftSettings: settings),
     .target(name: "KernelViews", swiftSettings: [.swiftLanguageMode(.v6)]),
     .target(
       name: "KernelsBaseline", dependencies: ["KernelViews"],

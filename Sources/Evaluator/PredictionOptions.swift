@@ -17,6 +17,9 @@ public enum PredictionOutput: String, Sendable, Hashable, CaseIterable {
   case logProbability = "log-probability"
   /// The exponential of the margin, as CatBoost computes it.
   case exponent
+  /// The results that the model names itself, each with its own type: PMML's targets and output
+  /// fields.
+  case fields
 }
 
 /// Which part of the model to use.

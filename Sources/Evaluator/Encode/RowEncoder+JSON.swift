@@ -24,8 +24,32 @@ extension RowEncoder {
     case .dictionary(let index, let unknown): try category(&reader, index, unknown)
     case .hash(.cityHash32): try hash(&reader)
     case .ignored: try ignore(&reader)
-    case .field: try number(&reader)
+    case .field(let field): try self.field(&reader, field)
     }
+  }
+
+  private func field(
+    _ reader: inout JSONReader, _ field: FieldReader
+  ) throws(JSONError) -> Result<Double, CellError> {
+    let result: Result<Double, FieldRefusal>
+    switch try reader.peekKind() {
+    case .null:
+      try reader.readNull()
+      result = Result { () throws(FieldRefusal) in try field.readMissing(texts) }
+    case .bool:
+      let truth = try reader.readBool()
+      result = Result { () throws(FieldRefusal) in try field.read(truth, texts) }
+    case .number:
+      let text = Array(String(try reader.readDouble()).utf8)
+      result = Result { () throws(FieldRefusal) in try field.readText(text.span, texts) }
+    case .string:
+      let text = Array(try reader.readString().utf8)
+      result = Result { () throws(FieldRefusal) in try field.readText(text.span, texts) }
+    default:
+      try reader.skipValue()
+      return .failure(CellError(.wrongType, Array("a list or an object".utf8).span))
+    }
+    return result.mapError { CellError($0) }
   }
 
   private func ignore(_ reader: inout JSONReader) throws(JSONError) -> Result<Double, CellError> {

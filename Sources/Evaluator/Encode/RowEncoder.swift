@@ -9,22 +9,34 @@ public struct RowEncoder: Sendable {
     case dictionary(CategoryIndex, InputColumn.UnknownCategory)
     case hash(InputColumn.CategoryHash)
     case ignored
-    case field(FieldRules)
+    case field(FieldReader)
   }
 
   public let schema: InputSchema
   let cells: [Cell]
+  /// By which texts of fields have numbers.
+  let texts: RowTexts
 
   /// Prepares to encode rows of `schema`.
   public init(_ schema: InputSchema) {
+    self.init(schema, texts: RowTexts(ModelTexts([])))
+  }
+
+  /// Prepares to encode rows of `model`.
+  public init(_ model: TreeModel) {
+    self.init(model.input, texts: RowTexts(ModelTexts(model.texts)))
+  }
+
+  init(_ schema: InputSchema, texts: RowTexts) {
     self.schema = schema
+    self.texts = texts
     cells = schema.columns.map { column in
       switch column.kind {
       case .numeric, .categoryCodes: .number
       case .dictionary(let values, let unknown): .dictionary(CategoryIndex(values), unknown)
       case .hashedText(let hash): .hash(hash)
       case .ignored: .ignored
-      case .field(let rules): .field(rules)
+      case .field(let rules): .field(FieldReader(rules))
       }
     }
   }
@@ -55,7 +67,12 @@ public struct RowEncoder: Sendable {
     case .hash(.cityHash32):
       return Double(CityHash.hash32(text))
     case .ignored: return .nan
-    case .field: return Double(decimalText: text) ?? .nan
+    case .field(let reader):
+      do throws(FieldRefusal) {
+        return try reader.read(text, texts)
+      } catch {
+        throw CellError(error)
+      }
     }
   }
 
@@ -114,6 +131,8 @@ public struct CellError: Error, Sendable, Equatable {
     case wrongType
     /// The cell should be text or a whole number, the name of a category.
     case notACategory
+    /// The model's rules for the field refuse the value.
+    case refused
   }
 
   public let reason: Reason
@@ -128,6 +147,12 @@ public struct CellError: Error, Sendable, Equatable {
       + (shown.count < text.count ? "…" : "")
   }
 
+  /// What the rules of a field say.
+  init(_ refusal: FieldRefusal) {
+    reason = .refused
+    text = refusal.description
+  }
+
   /// What is wrong and what to do, for the column called `name`.
   public func message(column name: String) -> String {
     let name = name.escapingControlCharacters
@@ -139,6 +164,7 @@ public struct CellError: Error, Sendable, Equatable {
       "column '\(name)': '\(text)' is not a category that the model knows"
     case .wrongType:
       "column '\(name)': the column cannot take \(text)"
+    case .refused: "column '\(name)': \(text)"
     case .notACategory:
       "column '\(name)': \(text) is no category; write text or a whole number"
     }

@@ -65,6 +65,7 @@ extension PredictionOutput {
     case .label: .label
     case .logProbability: .logProbability
     case .exponent: .exponent
+    case .fields: .fields
     case .leaf: nil
     }
   }
@@ -78,6 +79,7 @@ extension PredictionOutput {
     case .label: self = .label
     case .logProbability: self = .logProbability
     case .exponent: self = .exponent
+    case .fields: self = .fields
     }
   }
 
@@ -91,6 +93,7 @@ extension PredictionOutput {
     case .leaf: 4
     case .logProbability: 5
     case .exponent: 6
+    case .fields: 7
     }
   }
 }

@@ -7,6 +7,10 @@ final class ScoringEngine: Sendable {
   /// Input columns.
   let inputCount: Int
   private let scorers: [EnsembleScorer]
+  /// The texts of cells that expressions read.
+  let texts: RowTexts
+  /// By the slot of its value, what computes an expression.
+  private let interpreters: [Int: FieldInterpreter]
   /// By ensemble.
   private let treeCounts: [Int]
   private let iterationCounts: [Int]
@@ -14,6 +18,14 @@ final class ScoringEngine: Sendable {
   init(_ model: TreeModel) {
     self.model = model
     inputCount = model.input.count
+    texts = RowTexts(ModelTexts(model.texts))
+    var interpreters: [Int: FieldInterpreter] = [:]
+    for operation in model.operations {
+      if case .computation(let computation) = operation.kind {
+        interpreters[computation.output] = FieldInterpreter(computation)
+      }
+    }
+    self.interpreters = interpreters
     treeCounts = model.ensembles.map(\.treeCount)
     iterationCounts = model.ensembles.map(\.iterationCount)
     scorers = model.ensembles.map { EnsembleScorer($0) }
@@ -100,11 +112,22 @@ final class ScoringEngine: Sendable {
     case .select(let select): slots[select.output] = select.value(slots)
     case .linear(let sum): slots[sum.output] = sum.value(slots)
     case .vote(let vote): vote.run(&slots)
-    case .computation(let computation):
-      slots[computation.output] = .nan
-      slots[computation.output + 1] = 1
+    case .computation(let computation): compute(computation, &slots)
     }
     return nil
+  }
+
+  private func compute(_ computation: FieldComputation, _ slots: inout [Double]) {
+    guard let interpreter = interpreters[computation.output] else { return }
+    let number = slots.withUnsafeBufferPointer { slots -> Double? in
+      do throws(FieldRefusal) {
+        return try interpreter.number(texts) { slots[$0] }
+      } catch {
+        return nil
+      }
+    }
+    slots[computation.output] = number ?? .nan
+    slots[computation.output + 1] = number == nil ? 1 : 0
   }
 
   private func score(

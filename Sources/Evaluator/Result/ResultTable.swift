@@ -14,6 +14,7 @@ public struct ResultColumn: Sendable {
   /// The values, one a row; where ``isValid`` is false the value means nothing.
   public enum Values: Sendable, Equatable {
     case doubles([Double])
+    case floats([Float])
     case integers([Int64])
     case strings([String])
     case booleans([Bool])
@@ -42,6 +43,7 @@ extension Predictor {
     of output: PredictionOutput, options: PredictionOptions = PredictionOptions()
   ) throws(PredictionError) -> [String] {
     let count = try columnCount(of: output, options: options)
+    if output == .fields { return model.resultFields.map(\.name) }
     return output == .label && count == 1
       ? ["label"] : (0..<count).map { "\(output.rawValue)_\($0)" }
   }
@@ -70,11 +72,15 @@ extension Predictor {
       let values = (0..<batch.rowCount).map { numbers[$0 * names.count + column] }
       let isValid = values.indices.map { row in
         guard status[row] == .scored else { return false }
+        if output == .fields { return !values[row].isNaN }
         return output == .label
           ? model.classLabel(values[row]) != nil : !(values[row].isNaN && mayBeMissing)
       }
       return ResultColumn(
-        name: names[column], values: typed(values, isValid, output), isValid: isValid)
+        name: names[column],
+        values: output == .fields
+          ? typed(values, isValid, model.resultFields[column].type)
+          : typed(values, isValid, output), isValid: isValid)
     }
     return ResultTable(columns: columns, rowStatus: status)
   }
@@ -91,10 +97,29 @@ extension Predictor {
   }
 
   private func typed(
+    _ values: [Double], _ isValid: [Bool], _ type: FieldType
+  ) -> ResultColumn.Values {
+    switch type {
+    case .integer: return .integers(values.map { Int64(exactly: $0) ?? 0 })
+    case .double: return .doubles(values)
+    case .float: return .floats(values.map { Float($0) })
+    case .boolean: return .booleans(values.map { $0 == 1 })
+    case .string:
+      return .strings(zip(values, isValid).map { $1 ? texts.text($0) ?? "" : "" })
+    default:
+      return .strings(
+        zip(values, isValid).map { number, isValid in
+          let value = try? FieldValue(slot: number, type, .continuous, texts)
+          return isValid ? value.flatMap { try? $0.text() } ?? "" : ""
+        })
+    }
+  }
+
+  private func typed(
     _ values: [Double], _ isValid: [Bool], _ output: PredictionOutput
   ) -> ResultColumn.Values {
     switch output {
-    case .prediction, .raw, .probability, .logProbability, .exponent:
+    case .prediction, .raw, .probability, .logProbability, .exponent, .fields:
       return .doubles(values)
     case .leaf:
       return .integers(values.map { Int64(exactly: $0) ?? 0 })

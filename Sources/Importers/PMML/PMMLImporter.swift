@@ -17,7 +17,7 @@ enum PMMLImporter {
       guard let dataField = fields[field.name] else { continue }
       columns.append(InputColumn(name: field.name, kind: .field(field.rules(dataField))))
     }
-    let compiler = PMMLCompiler(
+    let compiler = try PMMLCompiler(
       document, limits: options.limits, input: InputSchema(columns: columns), dataFields: fields)
     for (slot, column) in columns.enumerated() {
       guard let dataField = fields[column.name], case .field(let rules) = column.kind else {
@@ -103,7 +103,10 @@ extension PMMLCompiler {
       !prediction.isClassification
       ? .regression
       : prediction.shares.count == 2 ? .binaryClassification : .multiclassClassification
-    builder.outputs = [ModelOutput(.prediction, slots: [prediction.value.slot])]
+    builder.outputs = [ModelOutput(.fields, slots: results.map(\.slot))]
+    if !prediction.isClassification {
+      builder.outputs.append(ModelOutput(.prediction, slots: [prediction.value.slot]))
+    }
     if !prediction.shares.isEmpty {
       builder.outputs.append(ModelOutput(.probability, slots: prediction.shares.map(\.slot)))
     }

@@ -23,11 +23,11 @@ struct FieldExpressionValidator {
       try require(
         number >= 0 && number < parameters, .invalid, place,
         "parameter \(number) of \(parameters)")
-    case .call(let body, let arguments):
-      for argument in arguments {
+    case .call(let call):
+      for argument in call.arguments {
         try check(argument, depth: depth + 1, parameters: parameters, &parts)
       }
-      try check(body, depth: depth + 1, parameters: arguments.count, &parts)
+      try check(call.body, depth: depth + 1, parameters: call.arguments.count, &parts)
       return
     case .normContinuous(let norm):
       let rises = zip(norm.points, norm.points.dropFirst()).allSatisfy {

@@ -7,7 +7,8 @@ extension FieldExpression {
       .ifMissing(let value, _), .normDiscrete(let value, _, _):
       [value]
     case .apply(let application): application.arguments
-    case .call(let body, let arguments): [body] + arguments
+    case .call(let call): [call.body] + call.arguments
+    case .ordered(let value, _): [value]
     case .normContinuous(let norm): [norm.value]
     case .discretize(let discretize): [discretize.value]
     case .mapValues(let map): map.keys

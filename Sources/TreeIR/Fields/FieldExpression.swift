@@ -9,15 +9,17 @@ public indirect enum FieldExpression: Sendable, Equatable {
   /// A value that is there where the truth value in a slot is 1; to ask for it otherwise refuses the
   /// row.
   case defined(FieldExpression, where: Int)
-  /// An argument of the innermost ``call(_:arguments:)``.
+  /// An argument of the innermost ``call(_:)``.
   case parameter(Int)
   /// The value in another type; missing stays missing.
   case cast(FieldExpression, to: FieldType, OperationalType)
+  /// A value whose order among others is that of a list: that of an ordinal field.
+  case ordered(FieldExpression, [FieldConstant])
   /// Text in place of a missing value.
   case ifMissing(FieldExpression, text: String)
   case apply(Application)
-  /// A function that the model defines: arguments are evaluated first, once each.
-  case call(FieldExpression, arguments: [FieldExpression])
+  /// A function that the model defines.
+  case call(Call)
   /// A number rounded to a whole one by ``FieldFunction/round``, `floor` or `ceil`, in its own type.
   case rounded(FieldExpression, FieldFunction)
   /// Piecewise linear interpolation.
@@ -57,6 +59,32 @@ public indirect enum FieldExpression: Sendable, Equatable {
     }
   }
 
+  /// A function that the model defines, its arguments evaluated first, once each.
+  public struct Call: Sendable, Equatable {
+    /// The function's name, for messages.
+    public var name: String
+    public var body: FieldExpression
+    public var arguments: [FieldExpression]
+    /// The result, as text, where any argument is missing.
+    public var mapMissingTo: String?
+    /// The result, as text, where it would be missing.
+    public var defaultValue: String?
+    public var invalid: Application.InvalidTreatment
+
+    public init(
+      _ name: String, body: FieldExpression, arguments: [FieldExpression],
+      mapMissingTo: String? = nil, defaultValue: String? = nil,
+      invalid: Application.InvalidTreatment = .refuse
+    ) {
+      self.name = name
+      self.body = body
+      self.arguments = arguments
+      self.mapMissingTo = mapMissingTo
+      self.defaultValue = defaultValue
+      self.invalid = invalid
+    }
+  }
+
   public struct NormContinuous: Sendable, Equatable {
     public struct Point: Sendable, Equatable {
       public var original: Double
@@ -69,7 +97,7 @@ public indirect enum FieldExpression: Sendable, Equatable {
     }
 
     public var value: FieldExpression
-    /// Two at least, ascending.
+    /// Two at least, ascending as a rule.
     public var points: [Point]
     public var outliers: FieldRules.OutlierTreatment
     public var ifMissing: Double?

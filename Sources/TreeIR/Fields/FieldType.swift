@@ -25,6 +25,30 @@ public enum FieldType: UInt8, Sendable, Hashable, CaseIterable {
   case secondsSince1970 = 13
   case secondsSince1980 = 14
 
+  /// PMML's name.
+  public var name: String { Self.names[Int(rawValue)] }
+
+  /// The type that PMML calls `name`; nil where there is none.
+  public init?(name: String) {
+    guard let position = Self.names.firstIndex(of: name) else { return nil }
+    self = Self.allCases[position]
+  }
+
+  private static let names = [
+    "string", "integer", "float", "double", "boolean", "date", "time", "dateTime",
+    "dateDaysSince[1960]", "dateDaysSince[1970]", "dateDaysSince[1980]", "timeSeconds",
+    "dateTimeSecondsSince[1960]", "dateTimeSecondsSince[1970]", "dateTimeSecondsSince[1980]",
+  ]
+
+  /// What may be done with values of which nothing more is known.
+  public var usualOperationalType: OperationalType {
+    switch self {
+    case .integer, .float, .double: .continuous
+    case .string, .boolean: .categorical
+    default: .ordinal
+    }
+  }
+
   /// Whether values are numbers that arithmetic takes.
   public var isNumeric: Bool { self == .integer || self == .float || self == .double }
 }
@@ -36,6 +60,21 @@ public enum OperationalType: UInt8, Sendable, Hashable, CaseIterable {
   case categorical = 1
   /// In the order of the field's list of values, or where there is none in that of the type.
   case ordinal = 2
+
+  /// PMML's name.
+  public var name: String {
+    switch self {
+    case .continuous: "continuous"
+    case .categorical: "categorical"
+    case .ordinal: "ordinal"
+    }
+  }
+
+  /// The type that PMML calls `name`; nil where there is none.
+  public init?(name: String) {
+    guard let type = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = type
+  }
 }
 
 /// A value of a field that is known beforehand.

@@ -69,10 +69,14 @@ extension RecordWriter {
       write(optional: application.mapMissingTo)
       write(optional: application.defaultValue)
       write(application.invalid.rawValue)
-    case .call(let body, let arguments):
+    case .call(let call):
       write(UInt8(7))
-      write(body)
-      write(arguments)
+      write(call.name)
+      write(call.body)
+      write(call.arguments)
+      write(optional: call.mapMissingTo)
+      write(optional: call.defaultValue)
+      write(call.invalid.rawValue)
     case .rounded(let value, let function):
       write(UInt8(8))
       write(value)
@@ -118,6 +122,11 @@ extension RecordWriter {
     case .textIndex(let index):
       write(UInt8(13))
       write(index)
+    case .ordered(let value, let order):
+      write(UInt8(14))
+      write(value)
+      write(count: order.count)
+      for constant in order { write(constant) }
     }
   }
 
@@ -203,7 +212,11 @@ extension RecordReader {
           mapMissingTo: try readOptionalText(), defaultValue: try readOptionalText(),
           invalid: try readCase(FieldExpression.Application.InvalidTreatment.self)))
     case 7:
-      return .call(try readExpression(depth), arguments: try readExpressions(depth))
+      return .call(
+        FieldExpression.Call(
+          try readText(), body: try readExpression(depth), arguments: try readExpressions(depth),
+          mapMissingTo: try readOptionalText(), defaultValue: try readOptionalText(),
+          invalid: try readCase(FieldExpression.Application.InvalidTreatment.self)))
     case 8: return .rounded(try readExpression(depth), try readCase(FieldFunction.self))
     case 9: return .normContinuous(try readNormContinuous(depth))
     case 10:
@@ -213,6 +226,11 @@ extension RecordReader {
     case 11: return .discretize(try readDiscretize(depth))
     case 12: return .mapValues(try readMapValues(depth))
     case 13: return .textIndex(try readTextIndex(depth))
+    case 14:
+      let value = try readExpression(depth)
+      var order: [FieldConstant] = []
+      for _ in 0..<(try readCount(ofElementsWidth: 1)) { order.append(try readConstant()) }
+      return .ordered(value, order)
     case let code:
       throw ModelError(
         .unsupported, "section graph",

@@ -97,6 +97,8 @@ public struct ModelOutput: Sendable, Equatable {
     case logProbability = 4
     /// The exponentials of the margins.
     case exponent = 5
+    /// What the model names and types itself, as ``TreeModel/resultFields`` says.
+    case fields = 6
 
     public var description: String {
       switch self {
@@ -106,6 +108,7 @@ public struct ModelOutput: Sendable, Equatable {
       case .label: "label"
       case .logProbability: "log-probability"
       case .exponent: "exponent"
+      case .fields: "fields"
       }
     }
   }

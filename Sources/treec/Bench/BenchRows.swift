@@ -26,10 +26,12 @@ struct BenchRows {
       text.fill(count)
       rowCount = text.rowCount
       values = [Double](repeating: 0, count: rowCount * columnCount)
-      try text.encode(0..<rowCount, with: RowEncoder(model.input), into: &values)
+      try text.encode(0..<rowCount, with: RowEncoder(model), into: &values)
       self.text = text
     } else if let path {
-      var reader = try RowReader(path, columns: columns.order, model: model)
+      var reader = try RowReader(
+        path, columns: columns.order,
+        predictor: Predictor(model, engines: EngineOptions(preparation: .onDemand)))
       var batch = RowBatch(model.input)
       while try reader.read(into: &batch, limit: 1024) {
         values += batch.values

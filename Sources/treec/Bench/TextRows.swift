@@ -18,7 +18,7 @@ struct TextRows {
     var table = try CSVTable(path, hasHeader: columns.order != .positionWithoutHeader)
     let header = HeaderCheck(names: table.firstRecord, file: table.name, model: model)
     let fields = try header.fields(columns.order)
-    let encoder = RowEncoder(model.input)
+    let encoder = RowEncoder(model)
     while try table.next() {
       for (column, field) in fields.enumerated() {
         let cell = table.field(field).bytes

@@ -93,6 +93,31 @@ struct ColumnOptions: ParsableArguments {
   var order: ColumnOrder { byPosition ? .position : .name }
 }
 
+/// What becomes of rows that the model refuses.
+struct RefusalOptions: ParsableArguments {
+  enum Action: String, ExpressibleByArgument, CaseIterable {
+    case stop
+    case null
+    case mark
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of a row that the model refuses: stop, null or mark.",
+      discussion: """
+        stop: the row is reported and nothing more is scored. null: the row is reported, and its \
+        cells are empty. mark: the same, and its cells are #ERROR.
+        """))
+  var onError = Action.stop
+
+  @Option(
+    help: ArgumentHelp(
+      "Texts of cells that mean missing, separated by commas.", valueName: "N/A,NA"))
+  var missing: String?
+
+  var missingTexts: [String] { missing?.split(separator: ",").map(String.init) ?? [] }
+}
+
 /// How much memory engines may take.
 struct TableOptions: ParsableArguments {
   /// An exabyte: more than any machine has, and little enough to count in bytes.

@@ -33,12 +33,14 @@ struct Predict: ParsableCommand {
         also for binary. log-probability: their logarithms. exponent: the exponential of the \
         margin. label: the class. leaf: the leaf of every tree.
         """))
-  var output: PredictionOutput = .prediction
+  var output: PredictionOutput?
 
   @Flag(help: "The file has no header: columns go by position.")
   var noHeader = false
 
   @OptionGroup var columnOptions: ColumnOptions
+
+  @OptionGroup var refusalOptions: RefusalOptions
 
   @OptionGroup var iterationOptions: IterationOptions
 
@@ -55,14 +57,17 @@ struct Predict: ParsableCommand {
     if !iterationOptions.areGiven, let note = predictor.model.bestIterationNote {
       Terminal.say(note)
     }
+    let output =
+      self.output ?? (predictor.model.resultFields.isEmpty ? .prediction : .fields)
     let names = try predictor.columnNames(of: output, options: options)
     guard !names.isEmpty else {
       throw Failure("there are no leaves: the iterations asked for have no trees")
     }
     var rows = try RowReader(
       input, columns: noHeader ? .positionWithoutHeader : columnOptions.order,
-      model: predictor.model)
-    var writer = try ResultWriter(outputFile, columns: names)
+      predictor: predictor, refusals: refusalOptions)
+    var writer = try ResultWriter(
+      outputFile, columns: names, refusalMark: refusalOptions.onError == .mark ? "#ERROR" : "")
     var batch = RowBatch(predictor.model.input)
     var workspace = predictor.makeWorkspace()
     var rowCount = 0
@@ -74,6 +79,7 @@ struct Predict: ParsableCommand {
     while try rows.read(into: &batch, limit: batchSize) {
       let results = try predictor.predict(
         batch, output: output, options: options, workspace: &workspace)
+      try rows.report(results)
       try writer.write(results)
       rowCount += batch.rowCount
       progress.show(

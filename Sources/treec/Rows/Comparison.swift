@@ -20,7 +20,7 @@ struct ReferenceComparison {
   /// - Returns: The report, and the rows if they are kept.
   func run() throws -> (VerificationReport, VerificationRows?) {
     let model = predictor.model
-    var rows = try RowReader(rowsFile, columns: columns, model: model)
+    var rows = try RowReader(rowsFile, columns: columns, predictor: predictor)
     var answers = try ReferenceReader(answersFile, model: model)
     var report = VerificationReport()
     var kept = KeptRows()

@@ -5,9 +5,12 @@ import TextCodec
 struct ResultWriter: ~Copyable {
   private var output: OutputStream
   private var writer: CSVWriter
+  /// What cells of rows hold that were refused.
+  private let refusalMark: String
 
   /// Opens `path`, nil or `-` being standard output, and writes the header.
-  init(_ path: String?, columns: [String]) throws {
+  init(_ path: String?, columns: [String], refusalMark: String = "") throws {
+    self.refusalMark = refusalMark
     let output = try OutputStream(path)
     var writer = try CSVWriter()
     for column in columns { writer.append(column) }
@@ -21,11 +24,12 @@ struct ResultWriter: ~Copyable {
     for row in 0..<table.rowCount {
       for column in table.columns {
         guard column.isValid[row] else {
-          writer.append("")
+          writer.append(table.rowStatus[row] == .scored ? "" : refusalMark)
           continue
         }
         switch column.values {
         case .doubles(let values): writer.append(values[row])
+        case .floats(let values): writer.append(values[row])
         case .integers(let values): writer.append(values[row])
         case .strings(let values): writer.append(values[row])
         case .booleans(let values): writer.append(values[row] ? "True" : "False")

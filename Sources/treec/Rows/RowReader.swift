@@ -20,6 +20,10 @@ struct RowReader: ~Copyable {
   private var lines: [Int] = []
   private var rowCount = 0
   private var unknownCategories: UnknownCategories
+  /// Whether a refused row ends everything.
+  private let stops: Bool
+  /// Texts that stand for missing values.
+  private let missingTexts: [[UInt8]]
   /// Whether a column taken for numeric may be one of categories: LightGBM's files do not
   /// always tell which columns their dictionaries belong to.
   private let mayLackDictionary: Bool
@@ -27,7 +31,11 @@ struct RowReader: ~Copyable {
   /// Opens `path`, nil or `-` being standard input.
   ///
   /// - Throws: when a column of the model is missing, naming it.
-  init(_ path: String?, columns: ColumnOrder, model: TreeModel) throws {
+  init(
+    _ path: String?, columns: ColumnOrder, predictor: Predictor,
+    refusals: RefusalOptions? = nil
+  ) throws {
+    let model = predictor.model
     let table = try CSVTable(path, hasHeader: columns != .positionWithoutHeader)
     let header = HeaderCheck(names: table.firstRecord, file: table.name, model: model)
     fields =
@@ -36,7 +44,9 @@ struct RowReader: ~Copyable {
       case .position: try header.fieldsByPosition()
       case .positionWithoutHeader: try header.fieldsWithoutHeader()
       }
-    encoder = RowEncoder(model.input)
+    encoder = predictor.makeRowEncoder()
+    stops = refusals.map { $0.onError == .stop } ?? true
+    missingTexts = refusals?.missingTexts.map { Array($0.utf8) } ?? []
     unknownCategories = UnknownCategories(model.input)
     mayLackDictionary = model.provenance.library == "LightGBM" && model.input.hasDictionaries
     self.table = table
@@ -65,12 +75,14 @@ struct RowReader: ~Copyable {
       lines.append(table.line)
       batch.appendRow { (column) throws(CellError) in
         let text = table.field(fields[column]).bytes
-        let value = try encoder.encode(text: text, column: column)
+        let isMissing = isMissingText(text)
+        let value = try encoder.encode(
+          text: isMissing ? text.extracting(0..<0) : text, column: column)
         if value.isNaN { unknownCategories.note(text, column: column, line: table.line) }
         return value
       }
     }
-    if let failure = batch.failures.first {
+    if stops, let failure = batch.failures.first {
       throw Failure(
         "\(table.name), line \(lines[failure.row]): \(failure.message)"
           + hint(against: failure.error.reason))
@@ -79,13 +91,30 @@ struct RowReader: ~Copyable {
     return batch.rowCount > 0
   }
 
+  private func isMissingText(_ text: Span<UInt8>) -> Bool {
+    for missing in missingTexts where missing.span.isSame(as: text) { return true }
+    return false
+  }
+
+  /// Tells of the rows of the last batch that were refused.
+  ///
+  /// - Throws: ``Failure`` at the first, where that is wanted.
+  func report(_ results: ResultTable) throws {
+    for (row, status) in results.rowStatus.enumerated() {
+      guard case .refused(let reason) = status else { continue }
+      let place = "\(table.name), line \(lines[row]): row \(rowCount - lines.count + row + 1)"
+      if stops { throw Failure("\(place): \(reason)") }
+      Terminal.say("\(place): \(reason)")
+    }
+  }
+
   /// What else can be done about a cell, where it is not the cell that is wrong.
   private func hint(against reason: CellError.Reason) -> String {
     switch reason {
     case .notANumber where mayLackDictionary:
       "; if the column holds categories, convert the model again with --categorical"
     case .unknownCategory: "; --unknown-category missing takes it as missing"
-    case .notANumber, .wrongType, .notACategory: ""
+    case .notANumber, .wrongType, .notACategory, .refused: ""
     }
   }
 }
@@ -129,5 +158,11 @@ private struct UnknownCategories {
 extension InputSchema {
   fileprivate var hasDictionaries: Bool {
     columns.contains { if case .dictionary = $0.kind { true } else { false } }
+  }
+}
+
+extension Span<UInt8> {
+  fileprivate func isSame(as other: Span<UInt8>) -> Bool {
+    count == other.count && indices.allSatisfy { self[$0] == other[$0] }
   }
 }

@@ -6,7 +6,7 @@ final class PMMLCompiler {
   let limits: Limits
   var builder: ModelBuilder
   let dataFields: [String: PMMLDataField]
-  let functions: [String: XMLElement]
+  private let expressions: PMMLExpressions
   /// The TransformationDictionary, and below it the fields of the outermost model.
   let global: PMMLScope
   private(set) var texts: [String] = []
@@ -19,18 +19,14 @@ final class PMMLCompiler {
   init(
     _ document: PMMLDocument, limits: Limits, input: InputSchema,
     dataFields: [String: PMMLDataField]
-  ) {
+  ) throws(Fault) {
     self.document = document
     self.limits = limits
     self.dataFields = dataFields
     builder = ModelBuilder(input: input)
     global = PMMLScope(outer: nil)
-    var functions: [String: XMLElement] = [:]
     let dictionary = document.root.child("TransformationDictionary")
-    for function in dictionary?.children("DefineFunction") ?? [] {
-      if let name = function["name"] { functions[name] = function }
-    }
-    self.functions = functions
+    expressions = try PMMLExpressions(functions: dictionary?.children("DefineFunction") ?? [])
     for field in dictionary?.children("DerivedField") ?? [] {
       if let name = field["name"] { global.define(name, .derived(field, global)) }
     }
@@ -133,25 +129,18 @@ final class PMMLCompiler {
     let type = try FieldType(element)
     let operational =
       try OperationalType.of(element) ?? (type.isNumeric ? .continuous : .categorical)
-    guard let expression = element.children.first(where: { Self.isExpression($0.name) }) else {
+    guard let expression = element.children.first(where: { PMMLExpressions.isExpression($0) }) else {
       throw element.fault("the derived field has no expression", feature: name)
     }
     let value = try self.expression(expression, in: scope)
     return computed(.cast(value, to: type, operational), type, operational, name: name)
   }
 
-  static func isExpression(_ name: String) -> Bool {
-    switch name {
-    case "Value", "Extension", "Interval": false
-    default: true
-    }
-  }
-
   /// An element that is an expression.
   func expression(
     _ element: XMLElement, in scope: PMMLScope
   ) throws(Fault) -> FieldExpression {
-    try PMMLExpressions(functions: functions).expression(element) { (name) throws(Fault) in
+    try expressions.expression(element) { (name) throws(Fault) in
       let field = try self.field(name, in: scope, from: element)
       if field.type == .string { self.readsTexts.insert(field.slot) }
       return self.reference(field)
@@ -161,7 +150,16 @@ final class PMMLCompiler {
   /// The value of a field in an expression. What may fail is computed there anew, because it
   /// refuses a row only where it is needed.
   private func reference(_ field: PMMLField) -> FieldExpression {
-    let value = field.expression ?? .slot(field.slot, field.type, field.operationalType)
+    var value = field.expression ?? .slot(field.slot, field.type, field.operationalType)
+    if field.operationalType == .ordinal, !field.order.isEmpty {
+      value = .ordered(
+        value,
+        field.order.map {
+          field.type == .string
+            ? .string(texts.indices.contains(Int($0)) ? texts[Int($0)] : "")
+            : .number($0, field.type)
+        })
+    }
     return field.isSet.map { .defined(value, where: $0) } ?? value
   }
 

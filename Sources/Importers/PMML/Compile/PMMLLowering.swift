@@ -50,6 +50,14 @@ extension PMMLCompiler {
     }
   }
 
+  /// A constant that is written as a text, as the number that it is.
+  private func folded(_ expression: FieldExpression) -> FieldExpression {
+    guard case .cast(.constant(.string(let text)), let type, _) = expression, type.isNumeric,
+      let number = type.number(text)
+    else { return expression }
+    return .constant(.number(number, type))
+  }
+
   /// Arithmetic with a constant that cannot give what is no number.
   private func lowered(_ application: FieldExpression.Application) -> Int? {
     guard application.arguments.count == 2,
@@ -65,7 +73,7 @@ extension PMMLCompiler {
     }
     let precision: NumericProfile.Precision = type == .float ? .float32 : .float64
     let isProduct = op == .multiply || op == .divide
-    switch (application.arguments[0], application.arguments[1]) {
+    switch (folded(application.arguments[0]), folded(application.arguments[1])) {
     case (let value, .constant(.number(let number, _)))
     where number.isFinite && (!isProduct || number != 0):
       guard let slot = lowered(value) else { return nil }

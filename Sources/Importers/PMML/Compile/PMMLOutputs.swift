@@ -82,9 +82,7 @@ extension PMMLCompiler {
       return entity
     case "transformedValue", "decision":
       guard
-        let child = part.children.first(where: {
-          Self.isExpression($0.name) && $0.name != "Decisions"
-        })
+        let child = part.children.first(where: { PMMLExpressions.isExpression($0) })
       else { throw part.fault("the field has no expression") }
       let value = try expression(child, in: scope)
       let type =
