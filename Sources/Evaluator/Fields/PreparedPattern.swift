@@ -13,7 +13,9 @@ struct PreparedPattern: @unchecked Sendable {
   /// - Parameter ignoresCase: Whether letters match in any case.
   init(_ text: String, ignoresCase: Bool = false) {
     self.text = text
-    regex = (try? Regex(text)).map { regex in
+    // Java's flag for letters beyond ASCII has no meaning where case counts.
+    let plain = text.hasPrefix("(?u)") ? String(text.dropFirst(4)) : text
+    regex = (try? Regex(plain)).map { regex in
       let regex =
         regex
         .matchingSemantics(.unicodeScalar)

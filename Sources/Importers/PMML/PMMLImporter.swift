@@ -30,6 +30,17 @@ enum PMMLImporter {
       }
       compiler.global.define(column.name, .field(field))
     }
+    for target in schema.targets {
+      guard let dataField = fields[target.name], compiler.global.ownEntry(target.name) == nil else {
+        continue
+      }
+      compiler.global.define(
+        target.name,
+        .field(
+          PMMLField(
+            type: dataField.type, operationalType: dataField.operationalType,
+            slot: compiler.slot(of: .nan))))
+    }
     // What the DataField lists should be known by number.
     for field in fields.values.sorted(by: { $0.line < $1.line }) where field.type == .string {
       for text in field.validTexts { _ = compiler.code(of: text) }
@@ -83,7 +94,7 @@ extension PMMLCompiler {
     var results: [ResultField] = []
     let parts = prediction.parts.isEmpty ? [prediction] : prediction.parts
     for part in parts {
-      let name = part.target ?? schema.targets.first?.name ?? "_target"
+      let name = part.target ?? "_target"
       results.append(ResultField(name, part.value.type, slot: part.value.slot))
     }
     for (name, field) in prediction.outputs {

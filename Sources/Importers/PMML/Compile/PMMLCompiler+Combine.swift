@@ -218,6 +218,7 @@ extension PMMLCompiler {
     var inner = context
     inner.needs = PMMLNeeds(shares: true)
     var sums: [(label: Double, slot: Int)] = []
+    var keysAreTyped = context.inheritsKeys
     var divisor: Operand
     let weights = combination.segments.map { isWeighted ? precision.rounded($0.weight) : 1 }
     if combination.missing.skipThreshold == nil, let trees = try plainTrees(combination, inner) {
@@ -242,6 +243,12 @@ extension PMMLCompiler {
           ? weights.reduce(0) { precision.rounded($0 + $1) } : Double(trees.count))
     } else {
       let results = try results(combination, inner)
+      keysAreTyped = results.first?.prediction.keysAreTyped ?? keysAreTyped
+      for result in results where result.prediction.keysAreTyped != keysAreTyped {
+        throw result.segment.model.fault(
+          "its classes are texts for JPMML, and those of other segments are not, or the other "
+            + "way round", .unsupported)
+      }
       let zero = slot(of: 0)
       for result in results {
         for share in result.prediction.shares
@@ -277,7 +284,9 @@ extension PMMLCompiler {
         slot: builder.arithmetic(.divide, .slot(slot), divisor, precision: precision)
       )
     }
-    return classification(shares, labelType)
+    var prediction = classification(shares, labelType)
+    prediction.keysAreTyped = keysAreTyped
+    return prediction
   }
 
   /// The class with the largest share, the first of those that have it.
@@ -332,13 +341,38 @@ extension PMMLCompiler {
     for text in context.targetTexts {
       if let label = number(text, labelType), !classes.contains(label) { classes.append(label) }
     }
+    if combination.missing.returnsMissing {
+      let present = ballots.map { isPresent($0.slot) }
+      let all = withoutGuard { builder.logic(.and, present) }
+      ballots = ballots.map { ballot in
+        var ballot = ballot
+        ballot.predicate =
+          ballot.predicate.map { own in withoutGuard { builder.logic(.and, [own, all]) } } ?? all
+        return ballot
+      }
+    } else {
+      // JPMML does not know what to say where nobody votes.
+      let isSome = withoutGuard {
+        builder.logic(.or, ballots.map { isPresent($0.slot) })
+      }
+      let isCast = ballots.compactMap(\.predicate)
+      if isCast.count < ballots.count {
+        builder.require(isSome, reason: "no segment has a prediction")
+      } else {
+        let isNone = withoutGuard { builder.logic(.not, [builder.logic(.or, isCast)]) }
+        builder.require(
+          withoutGuard { builder.logic(.or, [isSome, isNone]) },
+          reason: "no segment has a prediction")
+      }
+    }
     let slots = builder.vote(
       ballots, classes: classes, skipsMissing: combination.missing.skipThreshold != nil,
       precision: precision)
     return PMMLPrediction(
       value: PMMLField(type: labelType, operationalType: .categorical, slot: slots.lowerBound),
       isClassification: true,
-      shares: classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) })
+      shares: classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) },
+      keysAreTyped: context.inheritsKeys)
   }
 
   // MARK: Chains
@@ -352,10 +386,15 @@ extension PMMLCompiler {
     let scope = PMMLScope(outer: context.scope)
     inner.scope = scope
     var all: [PMMLSegmentResult] = []
+    // Whether no segment so far was without a prediction.
+    var goesOn: Int?
     for (number, segment) in combination.segments.enumerated() {
       inner.needs =
         number == combination.segments.count - 1 ? context.needs : PMMLNeeds()
-      let runs = try predicate(of: segment, scope)
+      var runs = try guarded(by: goesOn) { () throws(Fault) in try predicate(of: segment, scope) }
+      if let goesOn {
+        runs = runs.map { runs in withoutGuard { builder.logic(.and, [runs, goesOn]) } } ?? goesOn
+      }
       let prediction = try guarded(by: runs) { () throws(Fault) in
         try self.prediction(of: segment.model, inner)
       }
@@ -365,6 +404,26 @@ extension PMMLCompiler {
         scope.define(output.name, .field(field))
       }
       all.append(PMMLSegmentResult(prediction: prediction, runs: runs, segment: segment))
+      if combination.missing.returnsMissing {
+        let isPresent = isPresent(prediction.value.slot)
+        let fine = runs.map { runs in
+          // A segment that does not run is not without a prediction.
+          withoutGuard { builder.logic(.or, [builder.logic(.not, [runs]), isPresent]) }
+        }
+        let isFine = fine ?? isPresent
+        goesOn = goesOn.map { goesOn in
+          withoutGuard { builder.logic(.and, [goesOn, isFine]) }
+        } ?? isFine
+      }
+    }
+    if combination.missing.returnsMissing, let last = all.last, let before = all.dropLast().last,
+      combination.segments.allSatisfy({ $0.predicate == .always })
+    {
+      // All that were not stopped run.
+      _ = before
+      var result = last.prediction
+      result.chained = all.dropLast().flatMap(\.prediction.outputs)
+      return result
     }
     guard let last = all.last else {
       throw combination.segmentation.fault("the chain has no segments")
@@ -438,13 +497,37 @@ extension PMMLCompiler {
     let scope = PMMLScope(outer: context.scope)
     inner.scope = scope
     var parts: [PMMLPrediction] = []
+    var goesOn: Int?
     for segment in combination.segments {
-      let runs = try predicate(of: segment, scope)
+      var runs = try predicate(of: segment, scope)
+      if let goesOn {
+        runs = runs.map { runs in withoutGuard { builder.logic(.and, [runs, goesOn]) } } ?? goesOn
+      }
       let prediction = try guarded(by: runs) { () throws(Fault) in
         try self.prediction(of: segment.model, inner)
       }
       for output in prediction.outputs { scope.define(output.name, .field(output.field)) }
       parts.append(prediction)
+      if combination.missing.returnsMissing {
+        let isPresent = isPresent(prediction.value.slot)
+        goesOn = goesOn.map { goesOn in
+          withoutGuard { builder.logic(.and, [goesOn, isPresent]) }
+        } ?? isPresent
+      }
+    }
+    if combination.missing.returnsMissing, let goesOn {
+      // Then there are no results at all.
+      parts = parts.map { part in
+        var part = part
+        part.value.slot = builder.select(
+          goesOn, then: .slot(part.value.slot), otherwise: .constant(.nan))
+        part.outputs = part.outputs.map { name, field in
+          var field = field
+          field.slot = builder.select(goesOn, then: .slot(field.slot), otherwise: .constant(.nan))
+          return (name, field)
+        }
+        return part
+      }
     }
     guard var result = parts.last else {
       throw combination.segmentation.fault("there are no segments")

@@ -57,7 +57,7 @@ extension PMMLCompiler {
       precision: precision)
     switch method {
     case "modelChain": return try chain(combination, context)
-    case "x-multiModelChain", "multiModelChain": return try multipleChain(combination, context)
+    case "x-multiModelChain": return try multipleChain(combination, context)
     case "selectFirst": return try firstOf(combination, context)
     case "sum", "weightedSum", "average", "weightedAverage", "median", "weightedMedian":
       return isClassification
@@ -87,12 +87,15 @@ struct PMMLMissingTreatment {
   /// They are left out, unless their share of the weight is above the threshold; nil where any of
   /// them leaves the model without a prediction.
   var skipThreshold: Double?
+  /// Whether the first segment without a prediction ends everything.
+  var returnsMissing = false
 
   init(_ segmentation: XMLElement) throws(Fault) {
     switch segmentation["missingPredictionTreatment"]
       ?? segmentation["x-missingPredictionTreatment"]
     {
-    case nil, "continue", "returnMissing": skipThreshold = nil
+    case nil, "continue": skipThreshold = nil
+    case "returnMissing": returnsMissing = true
     case "skipSegment":
       let text = segmentation["missingThreshold"] ?? segmentation["x-missingThreshold"]
       skipThreshold =

@@ -27,7 +27,11 @@ extension PMMLCompiler {
       inner.targetTexts = targetField.validTexts
     }
     let isClassification = try isClassification(element)
+    // Labels are of the type of a target around them only where all models are classifications.
+    if !isClassification { inner.labelType = nil }
     let labelType = inner.labelType ?? .string
+    let keysAreTyped = targetField != nil || context.inheritsKeys
+    inner.inheritsKeys = keysAreTyped && !isChain(element)
     var prediction: PMMLPrediction
     switch element.name {
     case "TreeModel":
@@ -36,6 +40,9 @@ extension PMMLCompiler {
       inner.labelType = isClassification ? labelType : inner.labelType
       prediction = try miningPrediction(element, inner)
     case "RegressionModel":
+      if let name = element["targetFieldName"], name != target?.name {
+        throw element.fault("targetFieldName '\(name)' is not the target of the MiningSchema")
+      }
       prediction = try regressionPrediction(
         element, inner, labelType: labelType, targetField: targetField)
     default:
@@ -43,8 +50,13 @@ extension PMMLCompiler {
         "models of this kind are not read: treec scores trees and what is built of them",
         .unsupported, remedy: "Use a TreeModel, a MiningModel of trees, or a RegressionModel")
     }
-    prediction.target = target?.name
-    if !isChain(element) {
+    if isChain(element) {
+      prediction.chained = prediction.chained.filter { chained in
+        !prediction.outputs.contains { $0.name == chained.name }
+      }
+    } else {
+      prediction.target = target?.name
+      if element.name != "MiningModel" { prediction.keysAreTyped = keysAreTyped }
       prediction = try applyTargets(
         of: element, to: prediction, target: target?.name, targetField: targetField)
     }
@@ -52,7 +64,7 @@ extension PMMLCompiler {
     return prediction
   }
 
-  private func isChain(_ element: XMLElement) -> Bool {
+  func isChain(_ element: XMLElement) -> Bool {
     switch element.child("Segmentation")?["multipleModelMethod"] {
     case "modelChain", "selectFirst", "x-multiModelChain": true
     default: false

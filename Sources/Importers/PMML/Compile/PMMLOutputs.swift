@@ -29,12 +29,13 @@ extension PMMLCompiler {
     for (name, field) in prediction.chained { names.define(name, .field(field)) }
     for part in output.children("OutputField") {
       let name = try part.required("name")
-      guard var field = try outputField(part, prediction, names) else { continue }
+      guard var field = try outputField(part, prediction, names, isChain: isChain(element)) else { continue }
       if let type = try part["dataType"].map({ (_) throws(Fault) in try FieldType(part) }),
         type != field.type
       {
         field = cast(field, to: type, name: name)
       }
+      if let operational = try OperationalType.of(part) { field.operationalType = operational }
       let isExpression = part["feature"] == "transformedValue" || part["feature"] == "decision"
       names.define(name, .field(field))
       if !isExpression, field.isSet == nil {
@@ -62,19 +63,20 @@ extension PMMLCompiler {
       result.slot = slot
     }
     result.type = type
+    result.operationalType = type.usualOperationalType
     return result
   }
 
   /// The value of an OutputField; nil where the model has none.
   private func outputField(
-    _ part: XMLElement, _ prediction: PMMLPrediction, _ scope: PMMLScope
+    _ part: XMLElement, _ prediction: PMMLPrediction, _ scope: PMMLScope, isChain: Bool
   ) throws(Fault) -> PMMLField? {
     if let id = part["segmentId"] {
       throw part.fault("results of the single segment '\(id)' are not read", .unsupported)
     }
     switch part["feature"] ?? "predictedValue" {
-    case "probability": return try share(part, prediction, prediction.shares)
-    case "confidence": return try share(part, prediction, prediction.confidences)
+    case "probability": return try share(part, prediction, prediction.shares, isChain)
+    case "confidence": return try share(part, prediction, prediction.confidences, isChain)
     case "entityId":
       guard let entity = prediction.entity else {
         throw part.fault("the model has no entityId", .unsupported)
@@ -108,17 +110,24 @@ extension PMMLCompiler {
   }
 
   private func share(
-    _ part: XMLElement, _ prediction: PMMLPrediction, _ shares: [(label: Double, slot: Int)]
+    _ part: XMLElement, _ prediction: PMMLPrediction, _ shares: [(label: Double, slot: Int)],
+    _ isChain: Bool
   ) throws(Fault) -> PMMLField {
     guard prediction.isClassification else {
       throw part.fault("a regression has no probabilities", .unsupported)
     }
     var slot: Int
+    // JPMML finds no typed label among labels that are texts, nor the other way round.
+    let isText = prediction.value.type == .string
     if let text = part["value"] {
-      guard let label = number(text, prediction.value.type) else {
+      let label = number(text, prediction.value.type)
+      guard label != nil || isChain else {
         throw part.fault("'\(text)' is no value of the target")
       }
-      slot = shares.first { $0.label == label }?.slot ?? self.slot(of: 0)
+      let isFound = isText || prediction.keysAreTyped == !isChain
+      slot = (isFound ? shares.first { $0.label == label }?.slot : nil) ?? self.slot(of: 0)
+    } else if !isText && !prediction.keysAreTyped {
+      slot = self.slot(of: 0)
     } else {
       // That of the class that is predicted.
       slot = self.slot(of: 0)

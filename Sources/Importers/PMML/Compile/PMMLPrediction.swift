@@ -9,6 +9,8 @@ struct PMMLPrediction {
   /// none.
   var shares: [(label: Double, slot: Int)] = []
   var confidences: [(label: Double, slot: Int)] = []
+  /// Whether classes are values of the target's type for JPMML, and not texts.
+  var keysAreTyped = false
   /// The number or name of the leaf.
   var entity: PMMLField?
   /// What the model calls its results, in order; those of models inside it first.
@@ -40,6 +42,8 @@ struct PMMLContext {
   /// The type of the class labels of the models around; nil where there are none.
   var labelType: FieldType?
   var needs = PMMLNeeds()
+  /// Whether the models around, as far as they put results together, have a target.
+  var inheritsKeys = false
   /// The classes that the target's DataField lists.
   var targetTexts: [String] = []
 }
