@@ -92,14 +92,16 @@ struct EnsembleScorer: Sendable {
   /// it needs is missing.
   private func linearValue(of leaf: Int, _ slot: (Int) -> Double) -> Double? {
     guard let linear = ensemble.leaves.linear else { return nil }
-    var sum = linear.constants[leaf]
+    let constant = linear.constants[leaf]
+    var sum = ensemble.profile.addsConstantLast ? 0 : constant
     for term in linear.terms(of: leaf) {
       let value = ensemble.profile.prepared(slot(Int(linear.termSlots[term])))
       if value.isNaN { return nil }
       let product = linear.termCoefficients[term] * value
       sum += product
     }
-    return sum
+    // A constant of 0 is none, and leaves −0 as it is.
+    return ensemble.profile.addsConstantLast && constant != 0 ? sum + constant : sum
   }
 
   private func margin(_ slots: [Double], _ outputs: Range<Int>) -> Double {

@@ -3,7 +3,10 @@ extension SectionList {
   mutating func add(_ ensemble: Ensemble, _ number: Int) {
     add(.ensemble, number) { writer in
       writer.write(ensemble.profile.input.rawValue)
-      writer.write(UInt8(ensemble.profile.flushesTinyToZero ? 1 : 0))
+      writer.write(
+        UInt8(
+          (ensemble.profile.flushesTinyToZero ? 1 : 0)
+            | (ensemble.profile.addsConstantLast ? 2 : 0)))
       writer.write(ensemble.profile.categories.rawValue)
       writer.write(ensemble.profile.accumulator.rawValue)
       writer.write(ensemble.earlyStopping.rawValue)
@@ -69,11 +72,13 @@ extension TIRReader {
       var baseScores: [Double]
     }
     let header = try records(.ensemble, number) { (reader) throws(ModelError) in
+      let input = try reader.readCase(NumericProfile.Precision.self)
+      let flags = try reader.read(UInt8.self)
       let profile = NumericProfile(
-        input: try reader.readCase(NumericProfile.Precision.self),
-        flushesTinyToZero: try reader.read(UInt8.self) != 0,
+        input: input, flushesTinyToZero: flags & 1 != 0,
         categories: try reader.readCase(NumericProfile.CategoryRule.self),
-        accumulator: try reader.readCase(NumericProfile.Precision.self))
+        accumulator: try reader.readCase(NumericProfile.Precision.self),
+        addsConstantLast: flags & 2 != 0)
       var header = Header(
         profile: profile,
         earlyStopping: try reader.readCase(Ensemble.EarlyStopping.self),

@@ -28,14 +28,18 @@ public struct NumericProfile: Sendable, Hashable {
   public var categories: CategoryRule
   /// Precision of the running sum: each addition rounds to it.
   public var accumulator: Precision
+  /// Whether a linear model in a leaf adds its constant to the products, and not these to it.
+  public var addsConstantLast: Bool
 
   public init(
-    input: Precision, flushesTinyToZero: Bool, categories: CategoryRule, accumulator: Precision
+    input: Precision, flushesTinyToZero: Bool, categories: CategoryRule, accumulator: Precision,
+    addsConstantLast: Bool = false
   ) {
     self.input = input
     self.flushesTinyToZero = flushesTinyToZero
     self.categories = categories
     self.accumulator = accumulator
+    self.addsConstantLast = addsConstantLast
   }
 
   /// 1e-35 rounded to Float, as a Double: LightGBM's `kZeroThreshold`.

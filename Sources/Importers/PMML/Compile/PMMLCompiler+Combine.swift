@@ -94,7 +94,7 @@ extension PMMLCompiler {
     inner.needs = PMMLNeeds()
     if isSum || isAverage, combination.missing.skipThreshold == nil,
       let trees = try plainTrees(combination, inner),
-      trees.allSatisfy({ !$0.isClassification && !$0.hasModels })
+      trees.allSatisfy({ !$0.isClassification })
     {
       let weights = combination.segments.map { isWeighted ? precision.rounded($0.weight) : 1 }
       var recipes: [PMMLLeafRecipe] = []
@@ -106,7 +106,8 @@ extension PMMLCompiler {
         try recipe.prepare(PMMLNeeds(), self)
         recipes.append(recipe)
       }
-      let sum = try sumOfTrees(trees, recipes, weights, precision)
+      let sum = try sumOfTrees(
+        trees, recipes, weights, precision, returnsMissing: combination.missing.returnsMissing)
       if isSum { return result(sum) }
       let divisor: Double
       if isWeighted {
@@ -148,21 +149,43 @@ extension PMMLCompiler {
   /// Sums trees in an ensemble; rows that any of them refuses are refused.
   private func sumOfTrees(
     _ trees: [PMMLTree], _ recipes: [PMMLLeafRecipe], _ weights: [Double],
-    _ precision: NumericProfile.Precision
+    _ precision: NumericProfile.Precision, returnsMissing: Bool
   ) throws(Fault) -> Int {
     var scored = trees
     for place in scored.indices { scored[place].precision = precision }
+    let sum = try score(scored, recipes.map { $0.withoutFlags }, weights: weights).lowerBound
     if recipes.contains(where: \.refusesRows) {
-      let flags = recipes.map { $0.flags }
-      let chosen = recipes.indices.filter { recipes[$0].refusesRows }
-      let slot = try score(
-        chosen.map { scored[$0] }, chosen.map { flags[$0] },
-        weights: [Double](repeating: 1, count: chosen.count)
-      ).lowerBound
-      let isAny = withoutGuard { builder.compare(.slot(slot), .greater, .constant(0)) }
-      refuse(where: isAny, "a tree has no result for it")
+      try refuseByTrees(scored, recipes, returnsMissing: returnsMissing)
     }
-    return try score(scored, recipes.map { $0.withoutFlags }, weights: weights).lowerBound
+    return sum
+  }
+
+  /// Refuses rows that a tree refuses: any, or where the first tree without a prediction ends
+  /// everything, one before that.
+  private func refuseByTrees(
+    _ trees: [PMMLTree], _ recipes: [PMMLLeafRecipe], returnsMissing: Bool
+  ) throws(Fault) {
+    let chosen = recipes.indices.filter { recipes[$0].refusesRows }
+    let count = try score(
+      chosen.map { trees[$0] }, chosen.map { recipes[$0].flags },
+      weights: [Double](repeating: 1, count: chosen.count)
+    ).lowerBound
+    let isAny = withoutGuard { builder.compare(.slot(count), .greater, .constant(0)) }
+    guard returnsMissing else {
+      refuse(where: isAny, "a tree has no result for it")
+      return
+    }
+    // For rows that some tree refuses: what each tree does, from the last to the first.
+    try guarded(by: isAny) { () throws(Fault) in
+      var first = slot(of: 0)
+      for place in trees.indices.reversed() {
+        let event = try score([trees[place]], [recipes[place].events], weights: [1]).lowerBound
+        let isEvent = builder.compare(.slot(event), .greater, .constant(0))
+        first = builder.select(isEvent, then: .slot(event), otherwise: .slot(first))
+      }
+      let isRefusal = builder.compare(.slot(first), .equal, .constant(2))
+      refuse(where: isRefusal, "a tree has no result for it")
+    }
   }
 
   /// What is left where segments without a prediction are left out.
@@ -232,11 +255,13 @@ extension PMMLCompiler {
         for label in recipe.classes where !classes.contains(label) { classes.append(label) }
         recipes.append(recipe)
       }
-      let refuses = recipes.contains(where: \.refusesRows)
-      recipes = recipes.map { $0.arranged(classes, refusesRows: refuses) }
       var scored = trees
       for place in scored.indices { scored[place].precision = precision }
-      let slots = try score(scored, recipes, weights: weights)
+      let slots = try score(scored, recipes.map { $0.arranged(classes) }, weights: weights)
+      if recipes.contains(where: \.refusesRows) {
+        try refuseByTrees(
+          scored, recipes, returnsMissing: combination.missing.returnsMissing)
+      }
       sums = classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) }
       divisor = .constant(
         isWeighted
@@ -398,6 +423,7 @@ extension PMMLCompiler {
       let prediction = try guarded(by: runs) { () throws(Fault) in
         try self.prediction(of: segment.model, inner)
       }
+      try guarded(by: runs) { () throws(Fault) in requireOutputs(prediction, combination) }
       for output in prediction.outputs {
         var field = output.field
         if let runs, field.isSet == nil { field.isSet = runs }
@@ -411,9 +437,10 @@ extension PMMLCompiler {
           withoutGuard { builder.logic(.or, [builder.logic(.not, [runs]), isPresent]) }
         }
         let isFine = fine ?? isPresent
-        goesOn = goesOn.map { goesOn in
-          withoutGuard { builder.logic(.and, [goesOn, isFine]) }
-        } ?? isFine
+        goesOn =
+          goesOn.map { goesOn in
+            withoutGuard { builder.logic(.and, [goesOn, isFine]) }
+          } ?? isFine
       }
     }
     if combination.missing.returnsMissing, let last = all.last, let before = all.dropLast().last,
@@ -434,6 +461,16 @@ extension PMMLCompiler {
       return result
     }
     return try lastThatRuns(all)
+  }
+
+  /// Refuses rows for which a segment of a chain has a result that is not there: JPMML hands on all
+  /// of them, unless the first missing prediction ends the chain.
+  private func requireOutputs(_ prediction: PMMLPrediction, _ combination: PMMLCombination) {
+    guard !combination.missing.returnsMissing else { return }
+    for isSet in Set(prediction.outputs.compactMap(\.field.isSet)).sorted() {
+      let isMissing = withoutGuard { builder.compare(.slot(isSet), .notEqual, .constant(1)) }
+      refuse(where: isMissing, "a segment has no prediction for the results that it hands on")
+    }
   }
 
   /// The prediction of the first segment whose predicate holds.
@@ -459,7 +496,13 @@ extension PMMLCompiler {
     result.value.slot = chosen(first.runs, result.value.slot, nothing)
     result.shares = result.shares.map { ($0.label, chosen(first.runs, $0.slot, nothing)) }
     for next in all.dropFirst() {
-      let prediction = next.prediction
+      var prediction = next.prediction
+      if prediction.value.type != result.value.type, prediction.value.type.isNumeric,
+        result.value.type.isNumeric
+      {
+        prediction.value.type = .double
+        result.value.type = .double
+      }
       guard prediction.value.type == result.value.type,
         prediction.isClassification == result.isClassification
       else {
@@ -506,13 +549,15 @@ extension PMMLCompiler {
       let prediction = try guarded(by: runs) { () throws(Fault) in
         try self.prediction(of: segment.model, inner)
       }
+      try guarded(by: runs) { () throws(Fault) in requireOutputs(prediction, combination) }
       for output in prediction.outputs { scope.define(output.name, .field(output.field)) }
       parts.append(prediction)
       if combination.missing.returnsMissing {
         let isPresent = isPresent(prediction.value.slot)
-        goesOn = goesOn.map { goesOn in
-          withoutGuard { builder.logic(.and, [goesOn, isPresent]) }
-        } ?? isPresent
+        goesOn =
+          goesOn.map { goesOn in
+            withoutGuard { builder.logic(.and, [goesOn, isPresent]) }
+          } ?? isPresent
       }
     }
     if combination.missing.returnsMissing, let goesOn {

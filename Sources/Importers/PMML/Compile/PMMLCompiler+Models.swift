@@ -45,6 +45,8 @@ extension PMMLCompiler {
       }
       prediction = try regressionPrediction(
         element, inner, labelType: labelType, targetField: targetField)
+    case "GeneralRegressionModel":
+      prediction = try generalRegressionPrediction(element, inner)
     default:
       throw element.fault(
         "models of this kind are not read: treec scores trees and what is built of them",
@@ -60,7 +62,8 @@ extension PMMLCompiler {
       prediction = try applyTargets(
         of: element, to: prediction, target: target?.name, targetField: targetField)
     }
-    try addOutputs(of: element, to: &prediction, scope, target: target?.name)
+    try addOutputs(
+      of: element, to: &prediction, scope, namesAreTyped: keysAreTyped && !isChain(element))
     return prediction
   }
 

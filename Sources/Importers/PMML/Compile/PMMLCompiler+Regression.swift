@@ -116,6 +116,29 @@ extension PMMLCompiler {
     return builder.arithmetic(.add, .slot(whole), .constant(intercept), precision: precision)
   }
 
+  /// A Regression in the node of a tree: numbers times coefficients.
+  func linearModel(
+    _ element: XMLElement, in scope: PMMLScope
+  ) throws(Fault) -> LeafDraft.LinearModel {
+    let tables = element.children("RegressionTable")
+    guard element.name == "Regression", tables.count == 1,
+      element["normalizationMethod"] ?? "none" == "none"
+    else {
+      throw element.fault("models of this kind in a node are not read", .unsupported)
+    }
+    let table = try PMMLRegressionTable(tables[0])
+    var terms: [(slot: Int, coefficient: Double)] = []
+    for term in table.terms {
+      guard term.name == "NumericPredictor", try term.optionalNumber("exponent") ?? 1 == 1 else {
+        throw term.fault("in a node only numbers times coefficients are read", .unsupported)
+      }
+      let coefficient = try term.number(try term.required("coefficient"), "coefficient")
+      terms.append(
+        (try number(of: try term.required("name"), scope, term, .float64), coefficient))
+    }
+    return LeafDraft.LinearModel(constant: table.intercept, terms: terms)
+  }
+
   private func required(
     _ name: String, _ scope: PMMLScope, _ element: XMLElement
   ) throws(Fault) -> PMMLField {
@@ -169,6 +192,49 @@ extension PMMLCompiler {
     }
     refuse(where: isFailure, "a power has no value")
     return slot
+  }
+
+  /// A GeneralRegressionModel whose result is a number: as links of chains have it.
+  func generalRegressionPrediction(
+    _ element: XMLElement, _ context: PMMLContext
+  ) throws(Fault) -> PMMLPrediction {
+    guard try !isClassification(element),
+      ["generalizedLinear", "regression", "generalLinear"].contains(element["modelType"] ?? "")
+    else {
+      throw element.fault("of these models only linear regressions are read", .unsupported)
+    }
+    var factors: [String: [XMLElement]] = [:]
+    for cell in element.child("PPMatrix")?.children("PPCell") ?? [] {
+      factors[try cell.required("parameterName"), default: []].append(cell)
+    }
+    let categorical = Set(element.child("FactorList")?.children.compactMap { $0["name"] } ?? [])
+    var sum = slot(of: 0)
+    for cell in element.child("ParamMatrix")?.children("PCell") ?? [] {
+      var product = slot(of: 1)
+      for factor in factors[try cell.required("parameterName")] ?? [] {
+        let name = try factor.required("predictorName")
+        guard !categorical.contains(name) else {
+          throw factor.fault("factors of such a model are not read", .unsupported, feature: name)
+        }
+        let exponent = try factor.number(try factor.required("value"), "value")
+        let value = try number(of: name, context.scope, factor, .float64)
+        let power = try self.power(value, exponent, .float64, factor)
+        product = builder.arithmetic(.multiply, .slot(product), .slot(power))
+      }
+      let beta = try cell.number(try cell.required("beta"), "beta")
+      let term = builder.arithmetic(.multiply, .constant(beta), .slot(product))
+      sum = builder.arithmetic(.add, .slot(sum), .slot(term))
+    }
+    let method: String
+    switch element["linkFunction"] {
+    case nil, "identity": method = "none"
+    case "log": method = "exp"
+    case let name?: method = name
+    }
+    return PMMLPrediction(
+      value: PMMLField(
+        type: .double, operationalType: .continuous,
+        slot: try linked(sum, method, .float64, element)), isClassification: false)
   }
 
   // MARK: Normalization

@@ -10,6 +10,8 @@ struct PMMLTree {
   var returnsLast: Bool
   var isClassification: Bool
   var precision: NumericProfile.Precision
+  /// What models in nodes read.
+  var scope: PMMLScope
 
   /// Whether some nodes have a model instead of a score.
   var hasModels: Bool { nodes.contains { $0.model != nil } }
@@ -59,7 +61,7 @@ extension PMMLCompiler {
       strategy: try strategy(of: element),
       returnsLast: element["noTrueChildStrategy"] == "returnLastPrediction",
       isClassification: try isClassification(element),
-      precision: try NumericProfile.Precision(mathContextOf: element))
+      precision: try NumericProfile.Precision(mathContextOf: element), scope: scope)
   }
 
   func isClassification(_ element: XMLElement) throws(Fault) -> Bool {
@@ -103,13 +105,18 @@ extension PMMLCompiler {
       profile: .pmml(precision), outputCount: width, leafWidth: width, limits: limits)
     var sets: [[Double]: Int] = [:]
     var draft = TreeDraft()
+    let isLinear = width == 1 && trees.contains(where: \.hasModels)
     for (tree, (recipe, weight)) in zip(trees, zip(recipes, weights)) {
       let compiler = PMMLTreeCompiler(
         tree.nodes, first: tree.first, tests: tree.tests, strategy: tree.strategy,
         returnsLast: tree.returnsLast, limit: limits.splits)
       try compiler.compile(
         into: &draft,
-        leaf: { (result) throws(Fault) in try recipe.values(of: result, self) },
+        leaf: { (result, leaves) throws(Fault) in
+          let values = try recipe.values(of: result, self)
+          leaves.values += values
+          if isLinear { leaves.linear.append(try recipe.linear(of: result, values[0], self)) }
+        },
         set: { (numbers) throws(Fault) in
           if let set = sets[numbers] { return set }
           do throws(ModelError) {
@@ -153,6 +160,6 @@ extension NumericProfile {
   static func pmml(_ precision: Precision) -> NumericProfile {
     NumericProfile(
       input: .float64, flushesTinyToZero: false, categories: .truncateToInt32,
-      accumulator: precision)
+      accumulator: precision, addsConstantLast: true)
   }
 }

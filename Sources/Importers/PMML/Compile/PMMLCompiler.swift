@@ -129,7 +129,8 @@ final class PMMLCompiler {
     let type = try FieldType(element)
     let operational =
       try OperationalType.of(element) ?? (type.isNumeric ? .continuous : .categorical)
-    guard let expression = element.children.first(where: { PMMLExpressions.isExpression($0) }) else {
+    guard let expression = element.children.first(where: { PMMLExpressions.isExpression($0) })
+    else {
       throw element.fault("the derived field has no expression", feature: name)
     }
     let value = try self.expression(expression, in: scope)

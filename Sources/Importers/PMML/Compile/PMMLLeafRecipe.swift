@@ -13,6 +13,8 @@ struct PMMLLeafRecipe {
   private(set) var refusesRows = false
   /// Whether leaves say only which rows are refused.
   private var isFlag = false
+  /// Whether they also say which rows have no prediction.
+  private var isEvent = false
   private(set) var refusal = "a tree has no result for it"
 
   init(_ tree: PMMLTree, labelType: FieldType) {
@@ -43,11 +45,18 @@ struct PMMLLeafRecipe {
     return recipe
   }
 
-  /// The same with other classes, or in another order, and as many values.
-  func arranged(_ classes: [Double], refusesRows: Bool) -> PMMLLeafRecipe {
-    var recipe = self
+  /// Leaves with what a tree does to a row: 1 where it has no prediction, 2 where it refuses it.
+  var events: PMMLLeafRecipe {
+    var recipe = flags
+    recipe.isEvent = true
+    return recipe
+  }
+
+  /// The same with other classes, or in another order, and without a value that tells of refused
+  /// rows.
+  func arranged(_ classes: [Double]) -> PMMLLeafRecipe {
+    var recipe = withoutFlags
     recipe.classes = classes
-    recipe.refusesRows = refusesRows
     return recipe
   }
 
@@ -115,8 +124,11 @@ struct PMMLLeafRecipe {
     case .refused: score = .refused
     }
     if isFlag {
-      if case .refused = score { return [1] }
-      return [0]
+      switch score {
+      case .missing: return [isEvent ? 1 : 0]
+      case .refused: return [isEvent ? 2 : 1]
+      case .values: return [0]
+      }
     }
     let known = width - (refusesRows ? 1 : 0)
     switch score {
@@ -141,6 +153,11 @@ struct PMMLLeafRecipe {
   private func score(of number: Int, _ compiler: PMMLCompiler) throws(Fault) -> Score {
     let node = tree.nodes[number - tree.first]
     guard let text = node.score else {
+      if node.model != nil {
+        throw Fault(
+          .unsupported, at: nil, key: "line \(node.line), Node",
+          "the node has a model, and no score for rows that it does not take")
+      }
       // An inner node without a score has no prediction; a leaf must have one.
       return node.firstChild == nil ? .refused : .missing
     }
@@ -168,6 +185,16 @@ struct PMMLLeafRecipe {
       values.append(compiler.code(of: id))
     }
     return .values(values)
+  }
+
+  /// The model in the node of a leaf, and the value where it has none.
+  func linear(
+    of result: PMMLTreeCompiler.Result, _ value: Double, _ compiler: PMMLCompiler
+  ) throws(Fault) -> LeafDraft.LinearModel {
+    guard case .node(let number) = result,
+      let model = tree.nodes[number - tree.first].model
+    else { return LeafDraft.LinearModel(constant: value, terms: []) }
+    return try compiler.linearModel(compiler.document.embedded[model], in: tree.scope)
   }
 
   /// The probability of each class that the node has; nil where it has none.

@@ -21,7 +21,7 @@ extension PMMLCompiler {
   /// Adds the OutputFields of a model to its prediction.
   func addOutputs(
     of element: XMLElement, to prediction: inout PMMLPrediction, _ scope: PMMLScope,
-    target: String?
+    namesAreTyped: Bool
   ) throws(Fault) {
     guard let output = element.child("Output") else { return }
     // Expressions see what is declared before them.
@@ -29,7 +29,8 @@ extension PMMLCompiler {
     for (name, field) in prediction.chained { names.define(name, .field(field)) }
     for part in output.children("OutputField") {
       let name = try part.required("name")
-      guard var field = try outputField(part, prediction, names, isChain: isChain(element)) else { continue }
+      guard var field = try outputField(part, prediction, names, namesAreTyped: namesAreTyped)
+      else { continue }
       if let type = try part["dataType"].map({ (_) throws(Fault) in try FieldType(part) }),
         type != field.type
       {
@@ -69,14 +70,15 @@ extension PMMLCompiler {
 
   /// The value of an OutputField; nil where the model has none.
   private func outputField(
-    _ part: XMLElement, _ prediction: PMMLPrediction, _ scope: PMMLScope, isChain: Bool
+    _ part: XMLElement, _ prediction: PMMLPrediction, _ scope: PMMLScope,
+    namesAreTyped: Bool
   ) throws(Fault) -> PMMLField? {
     if let id = part["segmentId"] {
       throw part.fault("results of the single segment '\(id)' are not read", .unsupported)
     }
     switch part["feature"] ?? "predictedValue" {
-    case "probability": return try share(part, prediction, prediction.shares, isChain)
-    case "confidence": return try share(part, prediction, prediction.confidences, isChain)
+    case "probability": return try share(part, prediction, prediction.shares, namesAreTyped)
+    case "confidence": return try share(part, prediction, prediction.confidences, namesAreTyped)
     case "entityId":
       guard let entity = prediction.entity else {
         throw part.fault("the model has no entityId", .unsupported)
@@ -111,7 +113,7 @@ extension PMMLCompiler {
 
   private func share(
     _ part: XMLElement, _ prediction: PMMLPrediction, _ shares: [(label: Double, slot: Int)],
-    _ isChain: Bool
+    _ namesAreTyped: Bool
   ) throws(Fault) -> PMMLField {
     guard prediction.isClassification else {
       throw part.fault("a regression has no probabilities", .unsupported)
@@ -121,10 +123,10 @@ extension PMMLCompiler {
     let isText = prediction.value.type == .string
     if let text = part["value"] {
       let label = number(text, prediction.value.type)
-      guard label != nil || isChain else {
+      guard label != nil || !namesAreTyped else {
         throw part.fault("'\(text)' is no value of the target")
       }
-      let isFound = isText || prediction.keysAreTyped == !isChain
+      let isFound = isText || prediction.keysAreTyped == namesAreTyped
       slot = (isFound ? shares.first { $0.label == label }?.slot : nil) ?? self.slot(of: 0)
     } else if !isText && !prediction.keysAreTyped {
       slot = self.slot(of: 0)

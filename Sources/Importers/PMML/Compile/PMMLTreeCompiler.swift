@@ -69,7 +69,7 @@ struct PMMLTreeCompiler {
   ///
   /// - Throws: ``Fault`` where the tree would have too many splits.
   func compile(
-    into draft: inout TreeDraft, leaf: (Result) throws(Fault) -> [Double],
+    into draft: inout TreeDraft, leaf: (Result, inout LeafDraft) throws(Fault) -> Void,
     set: ([Double]) throws(Fault) -> Int
   ) throws(Fault) {
     draft.removeAll()
@@ -84,7 +84,7 @@ struct PMMLTreeCompiler {
       let link: Int32
       switch try step(next.position, next.facts) {
       case .result(let result):
-        draft.leaves.values += try leaf(result)
+        try leaf(result, &draft.leaves)
         link = ~Int32(leafCount)
         leafCount += 1
       case .split(let split, let left, let right):
