@@ -12,8 +12,7 @@ extension PMMLCompiler {
   /// Whether a segment is a tree and nothing else, so that it can be scored together with others.
   private func isPlainTree(_ segment: PMMLSegment) throws(Fault) -> Bool {
     guard segment.predicate == .always, segment.model.name == "TreeModel" else { return false }
-    for name in ["Output", "Targets", "LocalTransformations"] where segment.model.child(name) != nil
-    {
+    for name in ["Output", "Targets"] where segment.model.child(name) != nil {
       return false
     }
     let schema = try PMMLMiningSchema(of: segment.model)
@@ -42,6 +41,9 @@ extension PMMLCompiler {
         }
         scope.define(field.name, context.scope.entry(field.name) ?? entry)
       }
+      for field in segment.model.child("LocalTransformations")?.children("DerivedField") ?? [] {
+        scope.define(try field.required("name"), .derived(field, scope))
+      }
       trees.append(try tree(segment.model, in: scope))
     }
     return trees
@@ -52,14 +54,36 @@ extension PMMLCompiler {
     _ combination: PMMLCombination, _ context: PMMLContext
   ) throws(Fault) -> [PMMLSegmentResult] {
     var results: [PMMLSegmentResult] = []
+    // Whether no segment so far was without a prediction.
+    var goesOn: Int?
     for segment in combination.segments {
-      let runs = try predicate(of: segment, context.scope)
-      let prediction = try guarded(by: runs) { () throws(Fault) in
-        try self.prediction(of: segment.model, context)
+      let (prediction, runs) = try guarded(by: goesOn) { () throws(Fault) in
+        let runs = try predicate(of: segment, context.scope)
+        let prediction = try guarded(by: runs) { () throws(Fault) in
+          try self.prediction(of: segment.model, context)
+        }
+        return (prediction, runs)
       }
       results.append(PMMLSegmentResult(prediction: prediction, runs: runs, segment: segment))
+      if combination.missing.returnsMissing {
+        goesOn = stillGoesOn(goesOn, after: prediction, runs)
+      }
     }
     return results
+  }
+
+  /// Whether no segment so far was without a prediction, after one more.
+  private func stillGoesOn(
+    _ goesOn: Int?, after prediction: PMMLPrediction, _ runs: Int?
+  ) -> Int {
+    let isPresent = isPresent(prediction.value.slot)
+    return withoutGuard {
+      // A segment that does not run is not without a prediction.
+      let isFine = runs.map { builder.logic(.or, [builder.logic(.not, [$0]), isPresent]) }
+      return ([goesOn, isFine ?? isPresent].compactMap { $0 }).reduce(alwaysTrue) {
+        builder.logic(.and, [$0, $1])
+      }
+    }
   }
 
   /// The truth value of a segment's predicate; nil where it always holds.
@@ -192,29 +216,12 @@ extension PMMLCompiler {
   private func skipping(
     _ results: [PMMLSegmentResult], _ value: Int, _ threshold: Double, isSum: Bool
   ) throws(Fault) -> Int {
-    let one = slot(of: 1)
-    func weights(_ predicate: (PMMLSegmentResult) -> Int?) -> Int {
-      builder.aggregate(
-        .sum,
-        results.map {
-          Aggregate.Segment(
-            values: one..<one + 1, predicate: predicate($0), weight: $0.segment.weight)
-        }
-      ).lowerBound
+    let isMuch = try isTooMuchMissing(
+      results.map { ($0.prediction.value.slot, $0.runs, $0.segment.weight) }, threshold)
+    let isRun = results.compactMap(\.runs)
+    let ranSome = withoutGuard {
+      isRun.count < results.count ? alwaysTrue : builder.logic(.or, isRun)
     }
-    let total = weights { $0.runs }
-    let missing = weights { result in
-      let isMissing = withoutGuard {
-        builder.logic(.isMissing, [result.prediction.value.slot])
-      }
-      return result.runs.map { runs in withoutGuard { builder.logic(.and, [runs, isMissing]) } }
-        ?? isMissing
-    }
-    // Nobody is missing: that sum has no segments, and is missing itself.
-    let share = builder.arithmetic(.divide, .slot(missing), .slot(total))
-    let isTooMuch = builder.compare(.slot(share), .greater, .constant(threshold))
-    let isMuch = builder.logic(.and, [isTooMuch, isPresent(share)])
-    let ranSome = isPresent(total)
     var value = value
     let isEmpty = builder.logic(.and, [builder.logic(.isMissing, [value]), ranSome])
     if isSum {
@@ -224,6 +231,32 @@ extension PMMLCompiler {
       builder.require(isFine, reason: "no segment has a prediction")
     }
     return builder.select(isMuch, then: .constant(.nan), otherwise: .slot(value))
+  }
+
+  /// Whether segments without a prediction have more than a share of the weight of those that run.
+  private func isTooMuchMissing(
+    _ segments: [(slot: Int, runs: Int?, weight: Double)], _ threshold: Double
+  ) throws(Fault) -> Int {
+    let one = slot(of: 1)
+    func sum(_ predicates: [Int?]) -> Int {
+      builder.aggregate(
+        .sum,
+        zip(segments, predicates).map {
+          Aggregate.Segment(values: one..<one + 1, predicate: $1, weight: $0.weight)
+        }
+      ).lowerBound
+    }
+    return withoutGuard {
+      let missing = segments.map { segment in
+        let isMissing = builder.logic(.isMissing, [segment.slot])
+        return segment.runs.map { builder.logic(.and, [$0, isMissing]) } ?? isMissing
+      }
+      // Where nobody is missing the sum has no terms, and is missing itself.
+      let share = builder.arithmetic(
+        .divide, .slot(sum(missing)), .slot(sum(segments.map(\.runs))))
+      let isMuch = builder.compare(.slot(share), .greater, .constant(threshold))
+      return builder.logic(.and, [isMuch, isPresent(share)])
+    }
   }
 
   // MARK: Classes
@@ -375,20 +408,30 @@ extension PMMLCompiler {
           ballot.predicate.map { own in withoutGuard { builder.logic(.and, [own, all]) } } ?? all
         return ballot
       }
-    } else {
+    }
+    if combination.missing.threshold < 1 {
+      let isMuch = try isTooMuchMissing(
+        zip(ballots, combination.segments).map { ($0.slot, $0.predicate, $1.weight) },
+        combination.missing.threshold)
+      let isLittle = withoutGuard { builder.logic(.not, [isMuch]) }
+      ballots = ballots.map { ballot in
+        var ballot = ballot
+        ballot.predicate =
+          ballot.predicate.map { own in withoutGuard { builder.logic(.and, [own, isLittle]) } }
+          ?? isLittle
+        return ballot
+      }
+    }
+    if !combination.missing.returnsMissing {
       // JPMML does not know what to say where nobody votes.
-      let isSome = withoutGuard {
-        builder.logic(.or, ballots.map { isPresent($0.slot) })
-      }
+      let isSome = withoutGuard { builder.logic(.or, ballots.map { isPresent($0.slot) }) }
       let isCast = ballots.compactMap(\.predicate)
-      if isCast.count < ballots.count {
-        builder.require(isSome, reason: "no segment has a prediction")
-      } else {
-        let isNone = withoutGuard { builder.logic(.not, [builder.logic(.or, isCast)]) }
-        builder.require(
-          withoutGuard { builder.logic(.or, [isSome, isNone]) },
-          reason: "no segment has a prediction")
-      }
+      let isNone =
+        isCast.count == ballots.count
+        ? withoutGuard { builder.logic(.not, [builder.logic(.or, isCast)]) } : nil
+      builder.require(
+        isNone.map { isNone in withoutGuard { builder.logic(.or, [isSome, isNone]) } } ?? isSome,
+        reason: "no segment has a prediction")
     }
     let slots = builder.vote(
       ballots, classes: classes, skipsMissing: combination.missing.skipThreshold != nil,
@@ -431,23 +474,13 @@ extension PMMLCompiler {
       }
       all.append(PMMLSegmentResult(prediction: prediction, runs: runs, segment: segment))
       if combination.missing.returnsMissing {
-        let isPresent = isPresent(prediction.value.slot)
-        let fine = runs.map { runs in
-          // A segment that does not run is not without a prediction.
-          withoutGuard { builder.logic(.or, [builder.logic(.not, [runs]), isPresent]) }
-        }
-        let isFine = fine ?? isPresent
-        goesOn =
-          goesOn.map { goesOn in
-            withoutGuard { builder.logic(.and, [goesOn, isFine]) }
-          } ?? isFine
+        goesOn = stillGoesOn(goesOn, after: prediction, runs)
       }
     }
-    if combination.missing.returnsMissing, let last = all.last, let before = all.dropLast().last,
+    if combination.missing.returnsMissing, let last = all.last,
       combination.segments.allSatisfy({ $0.predicate == .always })
     {
-      // All that were not stopped run.
-      _ = before
+      // All run, unless the chain ends before them.
       var result = last.prediction
       result.chained = all.dropLast().flatMap(\.prediction.outputs)
       return result
@@ -553,11 +586,7 @@ extension PMMLCompiler {
       for output in prediction.outputs { scope.define(output.name, .field(output.field)) }
       parts.append(prediction)
       if combination.missing.returnsMissing {
-        let isPresent = isPresent(prediction.value.slot)
-        goesOn =
-          goesOn.map { goesOn in
-            withoutGuard { builder.logic(.and, [goesOn, isPresent]) }
-          } ?? isPresent
+        goesOn = stillGoesOn(goesOn, after: prediction, nil)
       }
     }
     if combination.missing.returnsMissing, let goesOn {

@@ -89,19 +89,20 @@ struct PMMLMissingTreatment {
   var skipThreshold: Double?
   /// Whether the first segment without a prediction ends everything.
   var returnsMissing = false
+  /// The share of the weight that segments without a prediction may have.
+  var threshold = 1.0
 
   init(_ segmentation: XMLElement) throws(Fault) {
+    if let text = segmentation["missingThreshold"] ?? segmentation["x-missingThreshold"] {
+      threshold = try segmentation.number(text, "missingThreshold")
+    }
     switch segmentation["missingPredictionTreatment"]
       ?? segmentation["x-missingPredictionTreatment"]
     {
     case nil, "continue": skipThreshold = nil
     case "returnMissing": returnsMissing = true
     case "skipSegment":
-      let text = segmentation["missingThreshold"] ?? segmentation["x-missingThreshold"]
-      skipThreshold =
-        try text.map { (text) throws(Fault) in
-          try segmentation.number(text, "missingThreshold")
-        } ?? 1
+      skipThreshold = threshold
     case let name?: throw segmentation.unknown("missingPredictionTreatment", name)
     }
   }
