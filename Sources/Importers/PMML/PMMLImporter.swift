@@ -94,6 +94,8 @@ extension PMMLCompiler {
     var results: [ResultField] = []
     let parts = prediction.parts.isEmpty ? [prediction] : prediction.parts
     for part in parts {
+      // A result without a name, where the model names its target and gives it in its Output.
+      if part.target == nil, !schema.targets.isEmpty, !prediction.outputs.isEmpty { continue }
       let name = part.target ?? "_target"
       results.append(ResultField(name, part.value.type, slot: part.value.slot))
     }
@@ -103,7 +105,7 @@ extension PMMLCompiler {
         continue
       }
       // An output of the target's name is the target.
-      guard place < parts.count else {
+      guard place < parts.count, parts.contains(where: { $0.target == name }) else {
         throw element.fault("the OutputField '\(name)' stands here twice")
       }
       results[place] = ResultField(name, field.type, slot: field.slot)

@@ -467,7 +467,7 @@ extension PMMLCompiler {
         try self.prediction(of: segment.model, inner)
       }
       try guarded(by: runs) { () throws(Fault) in requireOutputs(prediction, combination) }
-      for output in prediction.outputs {
+      for output in prediction.ownOutputs {
         var field = output.field
         if let runs, field.isSet == nil { field.isSet = runs }
         scope.define(output.name, .field(field))
@@ -482,7 +482,9 @@ extension PMMLCompiler {
     {
       // All run, unless the chain ends before them.
       var result = last.prediction
-      result.chained = all.dropLast().flatMap(\.prediction.outputs)
+      result.entity = idField(of: last)
+      result.segments = byID(all)
+      result.chained = all.dropLast().flatMap(\.prediction.ownOutputs)
       return result
     }
     guard let last = all.last else {
@@ -490,17 +492,28 @@ extension PMMLCompiler {
     }
     guard last.runs != nil else {
       var result = last.prediction
-      result.chained = all.dropLast().flatMap(\.prediction.outputs)
+      result.entity = idField(of: last)
+      result.segments = byID(all)
+      result.chained = all.dropLast().flatMap(\.prediction.ownOutputs)
       return result
     }
-    return try lastThatRuns(all)
+    return try lastThatRuns(all, isClassification: try isClassification(combination.element))
+  }
+
+  private func byID(_ all: [PMMLSegmentResult]) -> [String: PMMLPrediction] {
+    Dictionary(all.map { ($0.segment.id, $0.prediction) }) { first, _ in first }
+  }
+
+  private func idField(of result: PMMLSegmentResult) -> PMMLField {
+    PMMLField(
+      type: .string, operationalType: .categorical, slot: slot(of: code(of: result.segment.id)))
   }
 
   /// Refuses rows for which a segment of a chain has a result that is not there: JPMML hands on all
   /// of them, unless the first missing prediction ends the chain.
   private func requireOutputs(_ prediction: PMMLPrediction, _ combination: PMMLCombination) {
     guard !combination.missing.returnsMissing else { return }
-    for isSet in Set(prediction.outputs.compactMap(\.field.isSet)).sorted() {
+    for isSet in Set(prediction.ownOutputs.compactMap(\.field.isSet)).sorted() {
       let isMissing = withoutGuard { builder.compare(.slot(isSet), .notEqual, .constant(1)) }
       refuse(where: isMissing, "a segment has no prediction for the results that it hands on")
     }
@@ -512,12 +525,20 @@ extension PMMLCompiler {
   ) throws(Fault) -> PMMLPrediction {
     let all = try results(combination, context)
     // The first that runs is the last that runs, from behind.
-    return try lastThatRuns(all.reversed())
+    return try lastThatRuns(
+      all.reversed(), isClassification: try isClassification(combination.element))
   }
 
-  private func lastThatRuns(_ all: [PMMLSegmentResult]) throws(Fault) -> PMMLPrediction {
+  /// The prediction of the last segment that runs; rows are refused for which it is of another
+  /// kind than the model.
+  private func lastThatRuns(
+    _ segments: [PMMLSegmentResult], isClassification: Bool
+  ) throws(Fault) -> PMMLPrediction {
+    let all = segments.filter { $0.prediction.isClassification == isClassification }
     guard var result = all.first?.prediction, let first = all.first else {
-      throw Fault(.invalid, at: nil, "there are no segments")
+      throw segments.first?.segment.element.fault(
+        "no segment is of the kind that the model's functionName says")
+        ?? Fault(.invalid, at: nil, "there are no segments")
     }
     func chosen(_ runs: Int?, _ new: Int, _ old: Int) -> Int {
       guard let runs else { return new }
@@ -526,6 +547,22 @@ extension PMMLCompiler {
       return builder.select(isTrue, then: .slot(new), otherwise: .slot(old))
     }
     let nothing = slot(of: .nan)
+    if all.count < segments.count {
+      var isOther = slot(of: 0)
+      for segment in segments {
+        let value = segment.prediction.isClassification == isClassification ? 0.0 : 1.0
+        isOther = chosen(segment.runs, slot(of: value), isOther)
+      }
+      refuse(
+        where: builder.compare(.slot(isOther), .equal, .constant(1)),
+        "the last segment that runs is of another kind than the model")
+    }
+    var entity = nothing
+    for segment in segments {
+      entity = chosen(segment.runs, slot(of: code(of: segment.segment.id)), entity)
+    }
+    result.entity = PMMLField(type: .string, operationalType: .categorical, slot: entity)
+    result.segments = byID(segments)
     result.value.slot = chosen(first.runs, result.value.slot, nothing)
     result.shares = result.shares.map { ($0.label, chosen(first.runs, $0.slot, nothing)) }
     for next in all.dropFirst() {
@@ -583,7 +620,7 @@ extension PMMLCompiler {
         try self.prediction(of: segment.model, inner)
       }
       try guarded(by: runs) { () throws(Fault) in requireOutputs(prediction, combination) }
-      for output in prediction.outputs { scope.define(output.name, .field(output.field)) }
+      for output in prediction.ownOutputs { scope.define(output.name, .field(output.field)) }
       parts.append(prediction)
       if combination.missing.returnsMissing {
         goesOn = stillGoesOn(goesOn, after: prediction, nil)

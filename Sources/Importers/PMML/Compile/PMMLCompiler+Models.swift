@@ -201,8 +201,17 @@ extension PMMLCompiler {
     if let own, !prediction.isClassification {
       try rescale(&result.value, own, precision: NumericProfile.Precision(mathContextOf: element))
     }
-    if let own, prediction.isClassification {
-      try applyPriors(own, to: &result)
+    if prediction.isClassification {
+      var texts = targetField?.displayValues ?? [:]
+      for value in own?.children("TargetValue") ?? [] {
+        if let text = value["value"], let shown = value["displayValue"] { texts[text] = shown }
+      }
+      for (text, shown) in texts.sorted(by: { $0.key < $1.key }) {
+        if let label = number(text, prediction.value.type) {
+          result.displayTexts.append((label, shown))
+        }
+      }
+      if let own { try applyPriors(own, to: &result) }
     }
     if let targetField, !prediction.isClassification, targetField.type != result.value.type,
       targetField.type.isNumeric

@@ -13,6 +13,12 @@ struct PMMLTree {
   /// What models in nodes read.
   var scope: PMMLScope
 
+  /// Whether JPMML makes probabilities of the counts of every node that a row ends in.
+  var countsAlways: Bool {
+    let strategy = element["missingValueStrategy"]
+    return isClassification && (strategy == "weightedConfidence" || strategy == "aggregateNodes")
+  }
+
   /// Whether some nodes have a model instead of a score.
   var hasModels: Bool { nodes.contains { $0.model != nil } }
 }

@@ -173,6 +173,9 @@ struct PMMLLeafRecipe {
       }
       values.append(score)
     }
+    if tree.countsAlways, !node.distribution.isEmpty, try shares(of: node, compiler) == nil {
+      return .refused
+    }
     if needs.shares || needs.confidences {
       guard let shares = try shares(of: node, compiler) else { return .refused }
       if needs.shares { values += classes.map { shares[$0] ?? 0 } }

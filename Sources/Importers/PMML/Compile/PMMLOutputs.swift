@@ -23,6 +23,7 @@ extension PMMLCompiler {
     of element: XMLElement, to prediction: inout PMMLPrediction, _ scope: PMMLScope,
     namesAreTyped: Bool
   ) throws(Fault) {
+    prediction.ownOutputs = []
     guard let output = element.child("Output") else { return }
     // Expressions see what is declared before them.
     let names = PMMLScope(outer: scope)
@@ -46,6 +47,7 @@ extension PMMLCompiler {
         field = known
       }
       prediction.outputs.append((name, field))
+      prediction.ownOutputs.append((name, field))
     }
   }
 
@@ -74,7 +76,21 @@ extension PMMLCompiler {
     namesAreTyped: Bool
   ) throws(Fault) -> PMMLField? {
     if let id = part["segmentId"] {
-      throw part.fault("results of the single segment '\(id)' are not read", .unsupported)
+      guard var segment = prediction.segments[id] else {
+        if prediction.segments.isEmpty {
+          throw part.fault(
+            "results of the single segment '\(id)' are not read: its trees are summed with others",
+            .unsupported)
+        }
+        return nil
+      }
+      if part["feature"] == "transformedValue" {
+        return segment.outputs.first { $0.name == part["value"] }?.field
+      }
+      segment.segments = [:]
+      var own = part
+      own.attributes.removeAll { $0.name == "segmentId" }
+      return try outputField(own, segment, scope, namesAreTyped: false)
     }
     switch part["feature"] ?? "predictedValue" {
     case "probability": return try share(part, prediction, prediction.shares, namesAreTyped)
@@ -102,13 +118,27 @@ extension PMMLCompiler {
       result.failure = nil
       result.expression = nil
       return result
-    case "predictedDisplayValue": return prediction.value
+    case "predictedDisplayValue": return displayed(prediction)
     case "warning": return nil
     case "residual", "standardError", "affinity", "reasonCode", "ruleValue", "clusterId",
       "clusterAffinity", "entityAffinity", "standardDeviation":
       throw part.unknown("feature", part["feature"] ?? "")
     default: return prediction.value
     }
+  }
+
+  /// The class as it is shown.
+  private func displayed(_ prediction: PMMLPrediction) -> PMMLField {
+    var shown =
+      prediction.value.type == .string
+      ? prediction.value : cast(prediction.value, to: .string, name: "predictedDisplayValue")
+    for (label, text) in prediction.displayTexts {
+      let isThis = builder.compare(.slot(prediction.value.slot), .equal, .constant(label))
+      let isKnown = builder.logic(.and, [isThis, isPresent(prediction.value.slot)])
+      shown.slot = builder.select(
+        isKnown, then: .constant(code(of: text)), otherwise: .slot(shown.slot))
+    }
+    return shown
   }
 
   private func share(

@@ -15,6 +15,12 @@ struct PMMLPrediction {
   var entity: PMMLField?
   /// What the model calls its results, in order; those of models inside it first.
   var outputs: [(name: String, field: PMMLField)] = []
+  /// Those of ``outputs`` that the model's own Output has.
+  var ownOutputs: [(name: String, field: PMMLField)] = []
+  /// The segments by id, where they are scored one by one.
+  var segments: [String: PMMLPrediction] = [:]
+  /// By class, what it is shown as.
+  var displayTexts: [(label: Double, text: String)] = []
   /// The results of segments before the last of a chain, which are no results of the model.
   var chained: [(name: String, field: PMMLField)] = []
   /// The predictions of segments that all give results; empty for other models.
