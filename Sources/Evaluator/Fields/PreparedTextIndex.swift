@@ -39,24 +39,27 @@ struct PreparedTextIndex: Sendable {
     var text = text
     for normalization in normalizations { text = try normalization(text) }
     if !index.isCaseSensitive { text = text.javaLowercased }
-    let places = try pattern.places(in: text)
-    if index.patternIsOfWords { return places.map { String(text[$0]) } }
+    let scalars = Array(text.unicodeScalars)
+    let places = try pattern.places(in: scalars)
     var words: [String] = []
-    var start = text.startIndex
+    if index.patternIsOfWords {
+      for place in places { append(scalars[place], to: &words) }
+      return words
+    }
+    var start = 0
     for place in places {
-      append(text.unicodeScalars[start..<place.lowerBound], to: &words)
+      append(scalars[start..<place.lowerBound].withoutPunctuation, to: &words)
       start = place.upperBound
     }
-    append(text.unicodeScalars[start...], to: &words)
+    append(scalars[start...].withoutPunctuation, to: &words)
     return words
   }
 
-  /// Adds a word without the punctuation around it, if anything is left.
-  private func append(_ word: Substring.UnicodeScalarView, to words: inout [String]) {
-    guard let first = word.firstIndex(where: { !$0.isPunctuation }),
-      let last = word.lastIndex(where: { !$0.isPunctuation })
-    else { return }
-    words.append(String(word[first...last]))
+  private func append(_ word: ArraySlice<Unicode.Scalar>, to words: inout [String]) {
+    guard !word.isEmpty else { return }
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: word)
+    words.append(String(text))
   }
 
   /// How often the wanted words follow each other.
@@ -130,6 +133,16 @@ private struct PreparedNormalization: Sendable {
       if !isRecursive || text.utf8.elementsEqual(before.utf8) { return text }
     }
     throw FieldRefusal(.model, "the replacements in the text do not come to an end")
+  }
+}
+
+extension ArraySlice<Unicode.Scalar> {
+  /// The word without the punctuation around it.
+  fileprivate var withoutPunctuation: Self {
+    guard let first = firstIndex(where: { !$0.isPunctuation }),
+      let last = lastIndex(where: { !$0.isPunctuation })
+    else { return [] }
+    return self[first...last]
   }
 }
 
