@@ -38,7 +38,6 @@ struct PreparedTextIndex: Sendable {
   private func words(of text: String) throws(FieldRefusal) -> [String] {
     var text = text
     for normalization in normalizations { text = try normalization(text) }
-    if !index.isCaseSensitive { text = text.javaLowercased }
     let scalars = Array(text.unicodeScalars)
     let places = try pattern.places(in: scalars)
     var words: [String] = []
@@ -58,7 +57,7 @@ struct PreparedTextIndex: Sendable {
   private func append(_ word: ArraySlice<Unicode.Scalar>, to words: inout [String]) {
     guard !word.isEmpty else { return }
     var text = String.UnicodeScalarView()
-    text.append(contentsOf: word)
+    text.append(contentsOf: index.isCaseSensitive ? word : ArraySlice(word.map(\.withoutCase)))
     words.append(String(text))
   }
 
@@ -147,6 +146,14 @@ extension ArraySlice<Unicode.Scalar> {
 }
 
 extension Unicode.Scalar {
+  /// What scalars that differ in case only have in common, as Java's `equalsIgnoreCase` has it.
+  fileprivate var withoutCase: Unicode.Scalar {
+    let upper = properties.uppercaseMapping.unicodeScalars
+    let single = upper.count == 1 ? upper.first ?? self : self
+    let lower = single.properties.lowercaseMapping.unicodeScalars
+    return lower.count == 1 ? lower.first ?? single : single
+  }
+
   /// Whether the scalar is one of Unicode's marks of punctuation.
   fileprivate var isPunctuation: Bool {
     switch properties.generalCategory {

@@ -63,7 +63,8 @@ extension JavaNumber {
       return "\(sign)\(digitText(0..<1)).\(fraction(from: 1))E\(exponent)"
     }
     if exponent < 0 {
-      return sign + "0." + String(repeating: "0", count: -exponent - 1) + digitText(0..<digits.count)
+      return sign + "0." + String(repeating: "0", count: -exponent - 1)
+        + digitText(0..<digits.count)
     }
     let whole = digitText(0..<min(exponent + 1, digits.count))
     let padding = String(repeating: "0", count: max(exponent + 1 - digits.count, 0))

@@ -218,7 +218,9 @@ struct RegexParser {
       guard !name.isEmpty, names.updateValue(number, forKey: name) == nil else { throw Failure() }
       node = .group(try alternatives(), number)
     } else if skip("?") {
-      guard try take(flags: &flags) == true else { throw Failure() }
+      var changed = flags
+      guard try take(flags: &changed) == true else { throw Failure() }
+      flags = changed
       node = try alternatives()
     } else {
       groupCount += 1
