@@ -48,7 +48,7 @@ import TreeIR
     #expect(value(apply(.divide, integer(-7), integer(2))) == "integer(-3)")
     #expect(value(apply(.divide, integer(7), double(2))) == "double(3.5)")
     #expect(value(apply(.add, float(0.1), float(0.7))) == "float(0.8)")
-    #expect(value(apply(.add, integer(16_777_217), float(1))) == "float(16777218.0)")
+    #expect(value(apply(.add, integer(16_777_217), float(1))) == "float(1.6777218e+07)")
     #expect(value(apply(.modulo, integer(-7), integer(3))) == "integer(2)")
     #expect(value(apply(.modulo, double(7.5), double(-2))) == "double(-0.5)")
     #expect(value(apply(.multiply, double(-1), double(0))) == "double(0.0)")
@@ -69,7 +69,8 @@ import TreeIR
   @Test func nanIsNoResultUnlessItIsKept() {
     #expect(value(apply(.divide, double(7), double(0))) == "double(inf)")
     #expect(value(apply(.divide, double(0), double(0))) == "argument")
-    #expect(value(apply(.ln, double(-1), invalid: .keep)) == "double(nan)")
+    let kept = apply(.ln, double(-1), invalid: .keep)
+    #expect(value(apply(.isNotValid, kept)) == "boolean(true)")
     #expect(
       value(apply(.ln, double(-1), invalid: .asMissing, defaultValue: "6")) == #"text("6")"#)
   }

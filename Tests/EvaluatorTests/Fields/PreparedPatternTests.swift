@@ -6,7 +6,7 @@ import Testing
 @Suite struct PreparedPatternTests {
   @Test(arguments: [
     ("b+", "abbba"), ("^a|b$", "ab"), ("^a|b$", "xb\n"), ("(?m)^b$", "a\nb"), ("(?s)a.b", "a\nb"),
-    ("(a|b)*c", "ababc"), (#"(\w+) \1"#, "the the"), ("[^a-c&&[^x]]", "y"), ("a{2,3}?b", "aaab"),
+    ("(a|b)*c", "ababc"), (#"(\w+) \1"#, "the the"), ("[^a-c&&[^x]]", "x"), ("a{2,3}?b", "aaab"),
     (#"\p{Lu}\p{Ll}"#, "Éé"), ("(?i)strasse", "STRASSE"), (#"\R"#, "\r\n"), ("[]a]", "]"),
     ("(?>a|ab)c", "ac"), ("(?<=x)y", "xy"), ("(?<!a)b", "cb"), (#"(?<n>a)\k<n>"#, "aa"),
     (#"\Qa.b\E"#, "a.b"), (#"[\d\-x]+$"#, "1-x"), (#"\u0041\x42"#, "AB"), ("(?iu)É", "é"),
@@ -19,7 +19,7 @@ import Testing
   @Test(arguments: [
     ("a.b", "a\nb"), ("x*+x", "xxx"), ("(?>a|ab)c", "abc"), ("(?<!a)b", "ab"), (#"\w"#, "é"),
     (#"\d"#, "١"), (#"\s"#, "\u{A0}"), ("(?i)É", "é"), (#"\p{Alpha}"#, "é"), (#"\bé"#, "xé"),
-    ("[^a-c&&[^x]]", "x"), ("(?m)^b$", "ab"),
+    ("[^a-c&&[^x]]", "b"), ("(?m)^b$", "ab"),
   ])
   func doesNotMatch(_ pattern: String, _ text: String) throws {
     #expect(try !PreparedPattern(pattern).isIn(text))
