@@ -1,3 +1,4 @@
+import KernelsBaseline
 import TreeIR
 
 extension CategoryStatistic {
@@ -32,7 +33,7 @@ extension CategoryStatistic {
   }
 
   /// Of CatBoost's hash of combinations.
-  static let hashMultiplier: UInt64 = 0x4906_BA49_4954_CB65
+  static let hashMultiplier = KernelsBaseline.hashMultiplier
 
   private func counts(_ key: UInt64, _ table: StatisticTable) -> (good: Float, total: Float) {
     guard let bucket = table.bucket(of: key) else {

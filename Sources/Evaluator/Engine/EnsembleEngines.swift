@@ -86,7 +86,8 @@ final class EnsembleEngines: Sendable {
     largest.score(
       rows.rows(0..<whole), trees: trees, into: &scores, places, &scratch)
     if rest > 0 {
-      engine(rows: rest).score(
+      let next = engine(rows: rest)
+      (next.makesStatistics ? largest : next).score(
         rows.rows(whole..<rows.count), trees: trees, into: &scores, places.rows(from: whole),
         &scratch)
     }

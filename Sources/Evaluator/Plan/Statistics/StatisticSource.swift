@@ -20,6 +20,8 @@ struct StatisticSource: Sendable {
     var others = Set(model.outputs.flatMap(\.slots))
     for operation in model.operations {
       others.formUnion(operation.operands)
+      // It may read scores where leaves are wanted, and these two may come from different engines.
+      if case .requirement = operation.kind { return nil }
       guard case .categoryStatistic = operation.kind, operation.guardSlot == nil,
         operation.operands.allSatisfy({ $0 < inputCount })
       else { continue }

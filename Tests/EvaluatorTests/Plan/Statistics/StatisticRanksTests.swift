@@ -137,7 +137,9 @@ import TreeIR
   // MARK: What is computed instead
 
   /// How a model comes to need the statistics themselves.
-  enum Need: CaseIterable { case output, operation, guardSlot, result, secondEnsemble, memory }
+  enum Need: CaseIterable {
+    case output, operation, guardSlot, result, secondEnsemble, requirement, memory
+  }
 
   @Test(arguments: Need.allCases)
   func `Statistics that something else needs are computed`(_ need: Need) throws {
@@ -155,6 +157,10 @@ import TreeIR
       slots.append(builder.arithmetic(.add, .slot(slot), .constant(1)))
     }
     if need == .secondEnsemble { slots += builder.score(builder.add(try ensemble([slot]))) }
+    if need == .requirement {
+      builder.require(
+        builder.compare(.slot(slots[0]), .lessOrEqual, .constant(0.5)), reason: "a large score")
+    }
     builder.outputs = [ModelOutput(.raw, slots: slots)]
     let model = try builder.build()
     var options = EngineOptions(preparation: .immediate)
