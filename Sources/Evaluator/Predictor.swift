@@ -94,11 +94,11 @@ public struct Predictor: Sendable {
 
   /// An encoder of text and JSON cells for the model's rows.
   public func makeRowEncoder() -> RowEncoder {
-    RowEncoder(model.input, texts: core.engine.texts)
+    RowEncoder(model.input, texts: RowTexts(core.engine.texts))
   }
 
-  /// The texts by which results are named.
-  var texts: RowTexts { core.engine.texts }
+  /// The texts that the model has.
+  var texts: ModelTexts { core.engine.texts }
 
   /// Memory for predictions on one thread.
   public func makeWorkspace() -> Workspace {

@@ -25,6 +25,8 @@ public struct Workspace: Sendable {
   /// By row of the block, the number of the reason why the model refuses it; −1 for none.
   private var refusalReasons: [Int] = []
   var scratch = EngineScratch()
+  /// The texts of the rows at hand; nil where they have none but the model's.
+  var texts: RowTexts?
   /// The plan of the predictor that used the workspace last: kept here, threads need not count
   /// references to one that they share.
   var plan: EnginePlan?

@@ -20,8 +20,17 @@ public struct RowBatch: Sendable {
   /// At most one a row, the first, in the order of the rows.
   public private(set) var failures: [Failure] = []
 
+  /// By which texts of fields have numbers; nil where nobody needs them.
+  let texts: RowTexts?
+
+  /// A batch for numbers; cells of text are for batches that an encoder makes.
   public init(_ schema: InputSchema) {
+    self.init(schema, texts: nil)
+  }
+
+  init(_ schema: InputSchema, texts: RowTexts?) {
     self.schema = schema
+    self.texts = texts
   }
 
   /// Empties the batch and keeps its memory.
@@ -29,6 +38,7 @@ public struct RowBatch: Sendable {
     rowCount = 0
     values.removeAll(keepingCapacity: true)
     failures.removeAll(keepingCapacity: true)
+    texts?.removeAll()
   }
 
   /// Adds a row whose cell in column `c` is `cell(c)`.

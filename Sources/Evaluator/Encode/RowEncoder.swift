@@ -14,8 +14,8 @@ public struct RowEncoder: Sendable {
 
   public let schema: InputSchema
   let cells: [Cell]
-  /// By which texts of fields have numbers.
-  let texts: RowTexts
+  /// By which texts of fields have numbers, in the rows that are encoded at present.
+  package let texts: RowTexts
 
   /// Prepares to encode rows of `schema`.
   public init(_ schema: InputSchema) {
@@ -40,6 +40,10 @@ public struct RowEncoder: Sendable {
       }
     }
   }
+
+  /// Memory for rows that are encoded and scored together. There should be one batch for an
+  /// encoder: emptying it forgets texts of cells that the encoder has numbered.
+  public func makeBatch() -> RowBatch { RowBatch(schema, texts: texts) }
 
   /// Encodes a cell of text, such as a CSV field.
   ///

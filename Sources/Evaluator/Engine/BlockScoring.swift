@@ -134,12 +134,13 @@ struct BlockScoring {
     _ workspace: inout Workspace
   ) {
     let stride = ColumnBlock.columnStride(rows: rows)
+    let texts = workspace.texts
     for row in 0..<rows {
       if let guardColumn, columns[guardColumn * stride + row] != 1 { continue }
       for read in rowwise.reads {
         workspace.slots[read.slot] = columns[read.column * stride + row]
       }
-      _ = engine.run(rowwise.operation, options, &workspace.slots)
+      _ = engine.run(rowwise.operation, options, &workspace.slots, texts)
       for write in rowwise.writes {
         columns[write.column * stride + row] = workspace.slots[write.slot]
       }

@@ -7,8 +7,8 @@ final class ScoringEngine: Sendable {
   /// Input columns.
   let inputCount: Int
   private let scorers: [EnsembleScorer]
-  /// The texts of cells that expressions read.
-  let texts: RowTexts
+  /// The texts that the model has.
+  let texts: ModelTexts
   /// By the slot of its value, what computes an expression.
   private let interpreters: [Int: FieldInterpreter]
   /// By ensemble.
@@ -18,7 +18,7 @@ final class ScoringEngine: Sendable {
   init(_ model: TreeModel) {
     self.model = model
     inputCount = model.input.count
-    texts = RowTexts(ModelTexts(model.texts))
+    texts = ModelTexts(model.texts)
     var interpreters: [Int: FieldInterpreter] = [:]
     for operation in model.operations {
       if case .computation(let computation) = operation.kind {
@@ -66,7 +66,7 @@ final class ScoringEngine: Sendable {
   ) {
     var position = row * width
     for operation in plan.operations {
-      if let reason = run(operation, options, &workspace.slots) {
+      if let reason = run(operation, options, &workspace.slots, workspace.texts) {
         workspace.refusals.append(Workspace.Refusal(row: row, reason: reason))
         for column in row * width..<(row + 1) * width { result[column] = .nan }
         return
@@ -91,7 +91,8 @@ final class ScoringEngine: Sendable {
   ///
   /// - Returns: Why the row is refused; nil if it is not.
   func run(
-    _ operation: Operation, _ options: PredictionOptions, _ slots: inout [Double]
+    _ operation: Operation, _ options: PredictionOptions, _ slots: inout [Double],
+    _ texts: RowTexts?
   ) -> String? {
     if let guardSlot = operation.guardSlot, slots[guardSlot] != 1 {
       for slot in operation.results { slots[slot] = .nan }
@@ -112,13 +113,17 @@ final class ScoringEngine: Sendable {
     case .select(let select): slots[select.output] = select.value(slots)
     case .linear(let sum): slots[sum.output] = sum.value(slots)
     case .vote(let vote): vote.run(&slots)
-    case .computation(let computation): compute(computation, &slots)
+    case .computation(let computation): compute(computation, &slots, texts)
     }
     return nil
   }
 
-  private func compute(_ computation: FieldComputation, _ slots: inout [Double]) {
+  private func compute(
+    _ computation: FieldComputation, _ slots: inout [Double], _ texts: RowTexts?
+  ) {
     guard let interpreter = interpreters[computation.output] else { return }
+    // New texts of a row without texts of its own are for nobody to read.
+    let texts = texts ?? RowTexts(self.texts)
     let number = slots.withUnsafeBufferPointer { slots -> Double? in
       do throws(FieldRefusal) {
         return try interpreter.number(texts) { slots[$0] }

@@ -169,9 +169,10 @@ extension FieldFunction {
     case .product: result = numbers.reduce(1, *)
     default:
       if type == .integer { type = .double }
-      // What rounding took from the mean is given back.
-      let mean = numbers.reduce(0, +) / Double(numbers.count)
-      result = mean + numbers.reduce(0) { $0 + ($1 - mean) } / Double(numbers.count)
+      // A running mean, as JPMML has it: sums of large numbers do not overflow.
+      var mean = 0.0
+      for (count, number) in numbers.enumerated() { mean += (number - mean) / Double(count + 1) }
+      result = mean
     }
     return try FieldValue(result).cast(to: type)
   }

@@ -14,7 +14,7 @@ package struct FieldReader: Sendable {
   private let hasValid: Bool
   private let missing: Replacement
   private let invalid: Replacement
-  /// Bounds as values of the field; nil where the field cannot have such a value.
+  /// Bounds of outliers as values of the field; nil where the field cannot have such a value.
   private let lowest: Double?
   private let highest: Double?
 
@@ -186,14 +186,14 @@ package struct FieldReader: Sendable {
 
   /// Outliers as the rules have them.
   private func limited(_ number: Double, _ texts: RowTexts) throws(FieldRefusal) -> Double {
-    guard rules.outliers != .keep, number < rules.lowest || number > rules.highest else {
-      return number
-    }
+    guard rules.outliers != .keep else { return number }
+    let isBelow = number < lowest ?? rules.lowest
+    guard isBelow || number > highest ?? rules.highest else { return number }
     if rules.outliers == .asMissing { return try readMissing(texts) }
-    if let bound = number < rules.lowest ? lowest : highest { return bound }
+    if let bound = isBelow ? lowest : highest { return bound }
     throw FieldRefusal(
       .model,
-      "the bound \(number < rules.lowest ? rules.lowest : rules.highest) of the field is not of "
+      "the bound \(isBelow ? rules.lowest : rules.highest) of the field is not of "
         + "its type, \(rules.type.name)")
   }
 

@@ -38,25 +38,27 @@ struct PreparedTextIndex: Sendable {
   private func words(of text: String) throws(FieldRefusal) -> [String] {
     var text = text
     for normalization in normalizations { text = try normalization(text) }
-    if !index.isCaseSensitive { text = text.javaLowercased }
-    let places = try pattern.places(in: text)
-    if index.patternIsOfWords { return places.map { String(text[$0]) } }
+    let scalars = Array(text.unicodeScalars)
+    let places = try pattern.places(in: scalars)
     var words: [String] = []
-    var start = text.startIndex
+    if index.patternIsOfWords {
+      for place in places { append(scalars[place], to: &words) }
+      return words
+    }
+    var start = 0
     for place in places {
-      append(text.unicodeScalars[start..<place.lowerBound], to: &words)
+      append(scalars[start..<place.lowerBound].withoutPunctuation, to: &words)
       start = place.upperBound
     }
-    append(text.unicodeScalars[start...], to: &words)
+    append(scalars[start...].withoutPunctuation, to: &words)
     return words
   }
 
-  /// Adds a word without the punctuation around it, if anything is left.
-  private func append(_ word: Substring.UnicodeScalarView, to words: inout [String]) {
-    guard let first = word.firstIndex(where: { !$0.isPunctuation }),
-      let last = word.lastIndex(where: { !$0.isPunctuation })
-    else { return }
-    words.append(String(word[first...last]))
+  private func append(_ word: ArraySlice<Unicode.Scalar>, to words: inout [String]) {
+    guard !word.isEmpty else { return }
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: index.isCaseSensitive ? word : ArraySlice(word.map(\.withoutCase)))
+    words.append(String(text))
   }
 
   /// How often the wanted words follow each other.
@@ -133,7 +135,25 @@ private struct PreparedNormalization: Sendable {
   }
 }
 
+extension ArraySlice<Unicode.Scalar> {
+  /// The word without the punctuation around it.
+  fileprivate var withoutPunctuation: Self {
+    guard let first = firstIndex(where: { !$0.isPunctuation }),
+      let last = lastIndex(where: { !$0.isPunctuation })
+    else { return [] }
+    return self[first...last]
+  }
+}
+
 extension Unicode.Scalar {
+  /// What scalars that differ in case only have in common, as Java's `equalsIgnoreCase` has it.
+  fileprivate var withoutCase: Unicode.Scalar {
+    let upper = properties.uppercaseMapping.unicodeScalars
+    let single = upper.count == 1 ? upper.first ?? self : self
+    let lower = single.properties.lowercaseMapping.unicodeScalars
+    return lower.count == 1 ? lower.first ?? single : single
+  }
+
   /// Whether the scalar is one of Unicode's marks of punctuation.
   fileprivate var isPunctuation: Bool {
     switch properties.generalCategory {

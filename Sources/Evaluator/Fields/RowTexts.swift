@@ -36,6 +36,11 @@ package final class RowTexts: Sendable {
     self.model = model
   }
 
+  /// Forgets all texts but those of the model: their numbers mean nothing any more.
+  package func removeAll() {
+    others.withLock { $0 = Others() }
+  }
+
   /// The number of a text that the model has, or else that of all others.
   package func knownNumber(of text: Span<UInt8>) -> Double {
     Double(model.position(of: text) ?? model.count)

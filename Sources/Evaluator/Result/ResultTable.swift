@@ -59,6 +59,9 @@ extension Predictor {
     let names = try columnNames(of: output, options: options)
     var numbers = [Double](repeating: 0, count: batch.rowCount * names.count)
     var span = numbers.mutableSpan
+    let texts = batch.texts ?? RowTexts(self.texts)
+    workspace.texts = texts
+    defer { workspace.texts = nil }
     try predict(
       batch.values.span,
       layout: .rowMajor(rows: batch.rowCount, columns: batch.schema.count), output: output,
@@ -79,7 +82,7 @@ extension Predictor {
       return ResultColumn(
         name: names[column],
         values: output == .fields
-          ? typed(values, isValid, model.resultFields[column].type)
+          ? typed(values, isValid, model.resultFields[column].type, texts)
           : typed(values, isValid, output), isValid: isValid)
     }
     return ResultTable(columns: columns, rowStatus: status)
@@ -97,7 +100,7 @@ extension Predictor {
   }
 
   private func typed(
-    _ values: [Double], _ isValid: [Bool], _ type: FieldType
+    _ values: [Double], _ isValid: [Bool], _ type: FieldType, _ texts: RowTexts
   ) -> ResultColumn.Values {
     switch type {
     case .integer: return .integers(values.map { Int64(exactly: $0) ?? 0 })

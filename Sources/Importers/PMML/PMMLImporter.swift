@@ -94,9 +94,9 @@ extension PMMLCompiler {
     var results: [ResultField] = []
     let parts = prediction.parts.isEmpty ? [prediction] : prediction.parts
     for part in parts {
-      // A result without a name, where the model names its target and gives it in its Output.
-      if part.target == nil, !schema.targets.isEmpty, !prediction.outputs.isEmpty { continue }
-      let name = part.target ?? "_target"
+      // A result without a name of its own is that of the target that the whole model has.
+      let name =
+        part.target ?? (schema.targets.count == 1 ? schema.targets[0].name : "_target")
       results.append(ResultField(name, part.value.type, slot: part.value.slot))
     }
     for (name, field) in prediction.outputs {
@@ -105,7 +105,7 @@ extension PMMLCompiler {
         continue
       }
       // An output of the target's name is the target.
-      guard place < parts.count, parts.contains(where: { $0.target == name }) else {
+      guard place < parts.count else {
         throw element.fault("the OutputField '\(name)' stands here twice")
       }
       results[place] = ResultField(name, field.type, slot: field.slot)

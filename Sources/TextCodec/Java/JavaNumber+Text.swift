@@ -24,6 +24,25 @@ extension JavaNumber {
     var digits = Array(String(decimal.significand).utf8)
     let exponent = decimal.exponent + digits.count - 1
     while digits.count > 1, digits.last == ascii("0") { digits.removeLast() }
+    // Java shows two digits at least, which matters for the least numbers.
+    if digits.count == 1, encoding < 20 { return leastDigits(Number.self, encoding) }
+    return (digits, exponent)
+  }
+
+  /// Two digits of so many of the least number above zero.
+  private static func leastDigits<Number: BinaryFormat>(
+    _ type: Number.Type, _ count: UInt64
+  ) -> (digits: [UInt8], exponent: Int) {
+    let isDouble = Number.precision == Double.precision
+    let unit = isDouble ? 49.40656458412465 : 14.01298464324817
+    var exponent = isDouble ? -324 : -45
+    var number = unit * Double(count)
+    while number >= 99.5 {
+      number /= 10
+      exponent += 1
+    }
+    var digits = Array(String(Int(number.rounded())).utf8)
+    if digits.last == ascii("0") { digits.removeLast() }
     return (digits, exponent)
   }
 
@@ -44,7 +63,8 @@ extension JavaNumber {
       return "\(sign)\(digitText(0..<1)).\(fraction(from: 1))E\(exponent)"
     }
     if exponent < 0 {
-      return sign + "0." + String(repeating: "0", count: -exponent - 1) + digitText(0..<digits.count)
+      return sign + "0." + String(repeating: "0", count: -exponent - 1)
+        + digitText(0..<digits.count)
     }
     let whole = digitText(0..<min(exponent + 1, digits.count))
     let padding = String(repeating: "0", count: max(exponent + 1 - digits.count, 0))

@@ -32,7 +32,7 @@ struct BenchRows {
       var reader = try RowReader(
         path, columns: columns.order,
         predictor: Predictor(model, engines: EngineOptions(preparation: .onDemand)))
-      var batch = RowBatch(model.input)
+      var batch = reader.makeBatch()
       while try reader.read(into: &batch, limit: 1024) {
         values += batch.values
         rowCount += batch.rowCount

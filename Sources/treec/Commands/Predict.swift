@@ -68,7 +68,7 @@ struct Predict: ParsableCommand {
       predictor: predictor, refusals: refusalOptions)
     var writer = try ResultWriter(
       outputFile, columns: names, refusalMark: refusalOptions.onError == .mark ? "#ERROR" : "")
-    var batch = RowBatch(predictor.model.input)
+    var batch = rows.makeBatch()
     var workspace = predictor.makeWorkspace()
     var rowCount = 0
     let writesToTerminal =

@@ -24,7 +24,7 @@ struct ReferenceComparison {
     var answers = try ReferenceReader(answersFile, model: model)
     var report = VerificationReport()
     var kept = KeptRows()
-    var batch = RowBatch(model.input)
+    var batch = rows.makeBatch()
     var workspace = predictor.makeWorkspace()
     let batchSize = rows.batchSize(resultWidth: answers.columnCount)
     while try rows.read(into: &batch, limit: batchSize) {

@@ -64,6 +64,9 @@ struct RowReader: ~Copyable {
   /// What the owner of the rows should know after they have been read.
   var notes: [String] { unknownCategories.notes(rowCount: rowCount) }
 
+  /// Memory for the rows that are read.
+  func makeBatch() -> RowBatch { encoder.makeBatch() }
+
   /// Refills `batch` with the next rows, at most `limit`.
   ///
   /// - Returns: false when there are no more.

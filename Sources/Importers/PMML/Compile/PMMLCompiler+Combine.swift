@@ -121,6 +121,12 @@ extension PMMLCompiler {
       trees.allSatisfy({ !$0.isClassification })
     {
       let weights = combination.segments.map { isWeighted ? precision.rounded($0.weight) : 1 }
+      guard !isWeighted || weights.allSatisfy({ $0 >= 0 }) else {
+        throw combination.segmentation.fault("a segment has a negative weight")
+      }
+      guard isSum || !isWeighted || weights.contains(where: { $0 > 0 }) else {
+        throw combination.segmentation.fault("the weights of all segments are 0")
+      }
       var recipes: [PMMLLeafRecipe] = []
       for tree in trees {
         var tree = tree
@@ -142,6 +148,13 @@ extension PMMLCompiler {
       return result(
         builder.arithmetic(.divide, .slot(sum), .constant(divisor), precision: precision))
     }
+    if method == "median", precision == .float32 {
+      throw combination.segmentation.fault(
+        "median is not defined for x-mathContext float", .unsupported)
+    }
+    guard !isWeighted || combination.segments.allSatisfy({ $0.weight >= 0 }) else {
+      throw combination.segmentation.fault("a segment has a negative weight")
+    }
     let results = try results(combination, inner)
     for result in results where result.prediction.isClassification {
       throw result.segment.model.fault(
@@ -149,7 +162,8 @@ extension PMMLCompiler {
     }
     var segments: [Aggregate.Segment] = []
     for result in results {
-      let slot = result.prediction.value.slot
+      // The numbers are rounded by the model that combines them.
+      let slot = inPrecision(result.prediction.value, precision)
       var runs = result.runs
       if combination.missing.skipThreshold != nil {
         let isPresent = isPresent(slot)
@@ -168,6 +182,15 @@ extension PMMLCompiler {
       slot = try skipping(results, slot, threshold, isSum: isSum)
     }
     return result(slot)
+  }
+
+  /// A number in the precision of the model that takes it.
+  private func inPrecision(
+    _ value: PMMLField, _ precision: NumericProfile.Precision
+  ) -> Int {
+    guard precision == .float32, value.type != .float else { return value.slot }
+    return builder.arithmetic(
+      .add, .slot(value.slot), .constant(0), precision: .float32)
   }
 
   /// Sums trees in an ensemble; rows that any of them refuses are refused.
@@ -302,7 +325,10 @@ extension PMMLCompiler {
     } else {
       let results = try results(combination, inner)
       keysAreTyped = results.first?.prediction.keysAreTyped ?? keysAreTyped
-      for result in results where result.prediction.keysAreTyped != keysAreTyped {
+      for result in results
+      where labelType != .string
+        && result.prediction.keysAreTyped != keysAreTyped
+      {
         throw result.segment.model.fault(
           "its classes are texts for JPMML, and those of other segments are not, or the other "
             + "way round", .unsupported)
@@ -377,6 +403,7 @@ extension PMMLCompiler {
     inner.needs = PMMLNeeds()
     var ballots: [Vote.Ballot] = []
     var classes: [Double] = []
+    var keysAreTyped = context.inheritsKeys
     if let trees = try plainTrees(combination, inner) {
       for (tree, segment) in zip(trees, combination.segments) {
         var recipe = PMMLLeafRecipe(tree, labelType: labelType)
@@ -389,7 +416,20 @@ extension PMMLCompiler {
           Vote.Ballot(slot, weight: isWeighted ? precision.rounded(segment.weight) : 1))
       }
     } else {
-      for result in try results(combination, inner) {
+      let results = try results(combination, inner)
+      keysAreTyped = results.first?.prediction.keysAreTyped ?? keysAreTyped
+      for result in results
+      where labelType != .string
+        && result.prediction.keysAreTyped != keysAreTyped
+      {
+        throw result.segment.model.fault(
+          "its classes are texts for JPMML, and those of other segments are not, or the other "
+            + "way round", .unsupported)
+      }
+      for result in results where !result.prediction.isClassification {
+        throw result.segment.model.fault("a regression cannot vote", .unsupported)
+      }
+      for result in results {
         ballots.append(
           Vote.Ballot(
             result.prediction.value.slot, predicate: result.runs,
@@ -440,7 +480,7 @@ extension PMMLCompiler {
       value: PMMLField(type: labelType, operationalType: .categorical, slot: slots.lowerBound),
       isClassification: true,
       shares: classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) },
-      keysAreTyped: context.inheritsKeys)
+      keysAreTyped: keysAreTyped)
   }
 
   // MARK: Chains
@@ -450,6 +490,9 @@ extension PMMLCompiler {
   func chain(
     _ combination: PMMLCombination, _ context: PMMLContext
   ) throws(Fault) -> PMMLPrediction {
+    guard combination.missing.skipThreshold == nil else {
+      throw combination.segmentation.fault("a chain cannot skip segments", .unsupported)
+    }
     var inner = context
     let scope = PMMLScope(outer: context.scope)
     inner.scope = scope
@@ -523,7 +566,17 @@ extension PMMLCompiler {
   func firstOf(
     _ combination: PMMLCombination, _ context: PMMLContext
   ) throws(Fault) -> PMMLPrediction {
-    let all = try results(combination, context)
+    var all = try results(combination, context)
+    if combination.missing.skipThreshold != nil {
+      all = all.map { result in
+        var result = result
+        let isPresent = isPresent(result.prediction.value.slot)
+        result.runs =
+          result.runs.map { runs in withoutGuard { builder.logic(.and, [runs, isPresent]) } }
+          ?? isPresent
+        return result
+      }
+    }
     // The first that runs is the last that runs, from behind.
     return try lastThatRuns(
       all.reversed(), isClassification: try isClassification(combination.element))

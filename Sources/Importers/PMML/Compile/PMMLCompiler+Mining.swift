@@ -51,7 +51,7 @@ extension PMMLCompiler {
     let isClassification = try isClassification(element)
     let precision = try NumericProfile.Precision(mathContextOf: element)
     let method = try segmentation.required("multipleModelMethod")
-    let missing = try PMMLMissingTreatment(segmentation)
+    let missing = try PMMLMissingTreatment(segmentation, isNew: document.isVersion4_4)
     let combination = PMMLCombination(
       element: element, segmentation: segmentation, segments: segments, missing: missing,
       precision: precision)
@@ -92,12 +92,14 @@ struct PMMLMissingTreatment {
   /// The share of the weight that segments without a prediction may have.
   var threshold = 1.0
 
-  init(_ segmentation: XMLElement) throws(Fault) {
-    if let text = segmentation["missingThreshold"] ?? segmentation["x-missingThreshold"] {
+  /// - Parameter isNew: Whether the document is of PMML 4.4, which has attributes of its own.
+  init(_ segmentation: XMLElement, isNew: Bool) throws(Fault) {
+    let prefix = isNew ? "-" : "x-"
+    if let text = segmentation["missingThreshold"] ?? segmentation[prefix + "missingThreshold"] {
       threshold = try segmentation.number(text, "missingThreshold")
     }
     switch segmentation["missingPredictionTreatment"]
-      ?? segmentation["x-missingPredictionTreatment"]
+      ?? segmentation[prefix + "missingPredictionTreatment"]
     {
     case nil, "continue": skipThreshold = nil
     case "returnMissing": returnsMissing = true

@@ -32,7 +32,7 @@ extension PMMLCompiler {
       tables.append(try PMMLRegressionTable(table))
     }
     let method = element["normalizationMethod"] ?? "none"
-    guard let first = tables.first else { throw element.fault("there is no RegressionTable") }
+    guard !tables.isEmpty else { throw element.fault("there is no RegressionTable") }
     var values: [Int] = []
     for table in tables { values.append(try value(of: table, context.scope, precision)) }
     guard try isClassification(element) else {
@@ -48,6 +48,10 @@ extension PMMLCompiler {
     guard tables.count >= 2 else {
       throw element.fault("a classification has one table; it takes two or more", .unsupported)
     }
+    if let classes = targetField?.validTexts, !classes.isEmpty, classes.count != tables.count {
+      throw element.fault(
+        "there are \(tables.count) tables for the \(classes.count) values of the target")
+    }
     var labels: [Double] = []
     for table in tables {
       guard let text = table.category, let label = number(text, labelType) else {
@@ -55,7 +59,6 @@ extension PMMLCompiler {
       }
       labels.append(label)
     }
-    _ = first
     let shares = try normalized(values, tables, method, precision, element)
     let anyMissing = withoutGuard {
       builder.logic(.or, values.map { builder.logic(.isMissing, [$0]) })
@@ -313,6 +316,8 @@ extension PMMLCompiler {
     _ values: [Int], _ arithmetic: (Arithmetic.Operator, Operand, Operand) -> Int
   ) -> [Int] {
     let sum = values.dropFirst().reduce(values[0]) { arithmetic(.add, .slot($0), .slot($1)) }
+    let isZero = withoutGuard { builder.compare(.slot(sum), .equal, .constant(0)) }
+    refuse(where: isZero, "the values of all classes add up to 0")
     return values.map { arithmetic(.divide, .slot($0), .slot(sum)) }
   }
 

@@ -108,8 +108,15 @@ extension XMLElement {
     var keys: [FieldExpression] = []
     var columns: [String] = []
     for pair in children("FieldColumnPair") {
-      keys.append(try scope(pair.required("field")))
-      columns.append(Self.plainName(try pair.required("column")))
+      let key = try scope(pair.required("field"))
+      let column = Self.plainName(try pair.required("column"))
+      // Of several fields for a column the last counts.
+      if let position = columns.firstIndex(of: column) {
+        keys[position] = key
+      } else {
+        keys.append(key)
+        columns.append(column)
+      }
     }
     guard let table = child("InlineTable") else {
       throw fault("there is no InlineTable; treec knows no other tables", .unsupported)

@@ -85,6 +85,11 @@ struct PMMLLeafRecipe {
       self.needs.shares = false
       self.needs.confidences = false
     }
+    if self.needs.confidences, let penalty = tree.element["missingValuePenalty"],
+      try tree.element.number(penalty, "missingValuePenalty") != 1
+    {
+      throw tree.element.fault("missingValuePenalty is not read", .unsupported)
+    }
     refusesRows = try mayRefuse(compiler)
   }
 
@@ -97,13 +102,24 @@ struct PMMLLeafRecipe {
     switch tree.strategy {
     case .refuse: return true
     case .defaultChild:
-      if tree.nodes.contains(where: { $0.firstChild != nil && $0.defaultChild == nil }) {
+      if tree.nodes.contains(where: { $0.firstChild != nil && !hasDefaultChild($0) }) {
         return true
       }
     case .none, .lastPrediction, .nullPrediction: break
     }
     for number in tree.nodes.indices {
       if case .refused = try score(of: tree.first + number, compiler) { return true }
+    }
+    return false
+  }
+
+  /// Whether the child that a node names is one of its own.
+  private func hasDefaultChild(_ node: PMMLNode) -> Bool {
+    var child = node.firstChild
+    while let number = child {
+      let next = tree.nodes[number - tree.first]
+      if let id = next.id, id == node.defaultChild { return true }
+      child = next.nextSibling
     }
     return false
   }

@@ -63,4 +63,12 @@ struct PMMLDocument {
   var nodes: [PMMLNode] = []
   /// Models that nodes have instead of a score.
   var embedded: [XMLElement] = []
+  /// The namespace of the root.
+  var namespace = ""
+
+  /// Whether the document is of PMML 4.4 or later: the namespace decides, as in JPMML.
+  var isVersion4_4: Bool {
+    namespace.hasSuffix("PMML-4_4")
+      || namespace.isEmpty && root["version"]?.hasPrefix("4.4") == true
+  }
 }

@@ -54,10 +54,11 @@ struct PMMLReader: ~Copyable {
         "the document's root is '\(source.name)', not 'PMML'",
         remedy: "treec reads XML that is PMML")
     }
+    let namespace = source.namespace
     let root = try element(depth: 0)
     // What follows must be XML, too.
     while try source.next() != nil {}
-    return PMMLDocument(root: root, nodes: nodes, embedded: embedded)
+    return PMMLDocument(root: root, nodes: nodes, embedded: embedded, namespace: namespace)
   }
 
   // MARK: Elements

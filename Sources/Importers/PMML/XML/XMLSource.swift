@@ -52,6 +52,11 @@ struct XMLSource: ~Copyable {
 
   deinit { xmlFreeTextReader(reader) }
 
+  /// The namespace of the element that has just started; empty where it has none.
+  var namespace: String {
+    xmlTextReaderConstNamespaceUri(reader).map { String(cString: $0) } ?? ""
+  }
+
   /// The next start or end of an element, or text in one; nil at the end of the document.
   mutating func next() throws(Fault) -> Event? {
     while true {
