@@ -298,6 +298,7 @@ extension PMMLCompiler {
     inner.needs = PMMLNeeds(shares: true)
     var sums: [(label: Double, slot: Int)] = []
     var keysAreTyped = context.inheritsKeys
+    var ranks: [Int]?
     var divisor: Operand
     let weights = combination.segments.map { isWeighted ? precision.rounded($0.weight) : 1 }
     if combination.missing.skipThreshold == nil, let trees = try plainTrees(combination, inner) {
@@ -319,6 +320,7 @@ extension PMMLCompiler {
           scored, recipes, returnsMissing: combination.missing.returnsMissing)
       }
       sums = classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) }
+      ranks = try self.ranks(of: classes, scored, recipes)
       divisor = .constant(
         isWeighted
           ? weights.reduce(0) { precision.rounded($0 + $1) } : Double(trees.count))
@@ -368,21 +370,48 @@ extension PMMLCompiler {
         slot: builder.arithmetic(.divide, .slot(slot), divisor, precision: precision)
       )
     }
-    var prediction = classification(shares, labelType)
+    var prediction = classification(shares, labelType, ranks: ranks)
     prediction.keysAreTyped = keysAreTyped
     return prediction
   }
 
+  /// When each class is met first, where that depends on the row: of classes with the same share
+  /// the one that is met first is chosen. nil where it is the order of `classes` for all rows.
+  private func ranks(
+    of classes: [Double], _ trees: [PMMLTree], _ recipes: [PMMLLeafRecipe]
+  ) throws(Fault) -> [Int]? {
+    guard let first = recipes.first, try !first.listsAll(classes, self) else { return nil }
+    var ranks = classes.map { _ in slot(of: .infinity) }
+    for place in trees.indices.reversed() {
+      let found = try score([trees[place]], [recipes[place].places(of: classes)], weights: [1])
+      for (position, slot) in found.dropFirst().enumerated() {
+        let rank = builder.arithmetic(
+          .add, .slot(slot), .constant(Double(place * classes.count)))
+        let isMissing = builder.logic(.isMissing, [slot])
+        ranks[position] = builder.select(
+          isMissing, then: .slot(ranks[position]), otherwise: .slot(rank))
+      }
+    }
+    return ranks
+  }
+
   /// The class with the largest share, the first of those that have it.
   func classification(
-    _ shares: [(label: Double, slot: Int)], _ type: FieldType
+    _ shares: [(label: Double, slot: Int)], _ type: FieldType, ranks: [Int]? = nil
   ) -> PMMLPrediction {
-    let labels = shares.map(\.label)
-    let place = builder.argmax(of: shares.map(\.slot), nanRule: .comparesFalse)
-    var value = slot(of: labels.first ?? .nan)
-    for (position, label) in labels.enumerated().dropFirst() {
-      let isThis = builder.compare(.slot(place), .equal, .constant(Double(position)))
-      value = builder.select(isThis, then: .constant(label), otherwise: .slot(value))
+    var value = slot(of: shares.first?.label ?? .nan)
+    var (best, bestRank) = (shares.first?.slot ?? value, ranks?.first)
+    for (position, share) in shares.enumerated().dropFirst() {
+      var isBetter = builder.compare(.slot(share.slot), .greater, .slot(best))
+      if let ranks, let rank = bestRank {
+        let isSame = builder.compare(.slot(share.slot), .equal, .slot(best))
+        let isEarlier = builder.compare(.slot(ranks[position]), .less, .slot(rank))
+        isBetter = builder.logic(.or, [isBetter, builder.logic(.and, [isSame, isEarlier])])
+        bestRank = builder.select(
+          isBetter, then: .slot(ranks[position]), otherwise: .slot(rank))
+      }
+      value = builder.select(isBetter, then: .constant(share.label), otherwise: .slot(value))
+      best = builder.select(isBetter, then: .slot(share.slot), otherwise: .slot(best))
     }
     // Without shares there is no class.
     if let first = shares.first {

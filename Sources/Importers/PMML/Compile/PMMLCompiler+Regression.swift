@@ -34,7 +34,11 @@ extension PMMLCompiler {
     let method = element["normalizationMethod"] ?? "none"
     guard !tables.isEmpty else { throw element.fault("there is no RegressionTable") }
     var values: [Int] = []
-    for table in tables { values.append(try value(of: table, context.scope, precision)) }
+    // Values without which there is no result: what comes behind a missing one is not asked for.
+    var needed: [Int] = []
+    for table in tables {
+      values.append(try value(of: table, context.scope, precision, &needed))
+    }
     guard try isClassification(element) else {
       guard tables.count == 1 else {
         throw element.fault("a regression has \(tables.count) tables; it takes one")
@@ -72,7 +76,8 @@ extension PMMLCompiler {
 
   /// The sum of a table's terms.
   private func value(
-    of table: PMMLRegressionTable, _ scope: PMMLScope, _ precision: NumericProfile.Precision
+    of table: PMMLRegressionTable, _ scope: PMMLScope, _ precision: NumericProfile.Precision,
+    _ needed: inout [Int]
   ) throws(Fault) -> Int {
     var sum: Int?
     func add(_ slot: Int) {
@@ -84,14 +89,16 @@ extension PMMLCompiler {
         try term.number(try term.required("coefficient"), "coefficient"))
       switch term.name {
       case "NumericPredictor":
-        let value = try number(of: try term.required("name"), scope, term, precision)
+        let value = try number(
+          of: try term.required("name"), scope, term, precision, after: needed)
+        needed.append(value)
         let exponent = try term.optionalNumber("exponent") ?? 1
         let power = try self.power(value, exponent, precision, term)
         add(
           builder.arithmetic(
             .multiply, .constant(coefficient), .slot(power), precision: precision))
       case "CategoricalPredictor":
-        let field = try required(try term.required("name"), scope, term)
+        let field = try required(try term.required("name"), scope, term, after: needed)
         let text = try term.required("value")
         guard let value = number(text, field.type) else {
           throw term.fault("'\(text)' is no value of the field")
@@ -104,7 +111,9 @@ extension PMMLCompiler {
       default:
         var product = slot(of: coefficient)
         for reference in term.children where reference.name == "FieldRef" {
-          let value = try number(of: try reference.required("field"), scope, reference, precision)
+          let value = try number(
+            of: try reference.required("field"), scope, reference, precision, after: needed)
+          needed.append(value)
           product = builder.arithmetic(
             .multiply, .slot(product), .slot(value), precision: precision)
         }
@@ -143,31 +152,39 @@ extension PMMLCompiler {
   }
 
   private func required(
-    _ name: String, _ scope: PMMLScope, _ element: XMLElement
+    _ name: String, _ scope: PMMLScope, _ element: XMLElement, after needed: [Int]
   ) throws(Fault) -> PMMLField {
     let field = try self.field(name, in: scope, from: element)
-    if let failure = field.failure {
-      refuse(where: failure, "the field '\(name)' has no value")
-    }
+    var failures = [field.failure].compactMap { $0 }
     if let isSet = field.isSet {
-      refuse(
-        where: withoutGuard { builder.compare(.slot(isSet), .notEqual, .constant(1)) },
-        "the field '\(name)' has no value")
+      failures.append(withoutGuard { builder.compare(.slot(isSet), .notEqual, .constant(1)) })
+    }
+    guard !failures.isEmpty else { return field }
+    let isNeeded: Int? =
+      needed.isEmpty
+      ? nil : withoutGuard { builder.logic(.and, Set(needed).sorted().map { isPresent($0) }) }
+    guarded(by: isNeeded) {
+      for failure in failures { refuse(where: failure, "the field '\(name)' has no value") }
     }
     return field
   }
 
   private func number(
     of name: String, _ scope: PMMLScope, _ element: XMLElement,
-    _ precision: NumericProfile.Precision
+    _ precision: NumericProfile.Precision, after needed: [Int] = []
   ) throws(Fault) -> Int {
-    let field = try required(name, scope, element)
+    let field = try required(name, scope, element, after: needed)
     let target: FieldType = precision == .float32 ? .float : .double
     if field.type == target { return field.slot }
     let number = computed(
       .cast(.slot(field.slot, field.type, field.operationalType), to: target, .continuous), target,
       .continuous, name: name)
-    if let failure = number.failure { refuse(where: failure, "'\(name)' is no number") }
+    if let failure = number.failure {
+      let isNeeded: Int? =
+        needed.isEmpty
+        ? nil : withoutGuard { builder.logic(.and, Set(needed).sorted().map { isPresent($0) }) }
+      guarded(by: isNeeded) { refuse(where: failure, "'\(name)' is no number") }
+    }
     return number.slot
   }
 

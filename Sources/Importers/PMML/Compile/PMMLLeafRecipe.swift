@@ -13,6 +13,8 @@ struct PMMLLeafRecipe {
   private(set) var refusesRows = false
   /// Whether leaves say only which rows are refused.
   private var isFlag = false
+  /// Whether leaves hold places of classes instead of probabilities.
+  private var namesPlaces = false
   /// Whether they also say which rows have no prediction.
   private var isEvent = false
   private(set) var refusal = "a tree has no result for it"
@@ -58,6 +60,26 @@ struct PMMLLeafRecipe {
     var recipe = withoutFlags
     recipe.classes = classes
     return recipe
+  }
+
+  /// Leaves with the place of each class in the list of a leaf's probabilities; missing where it is
+  /// not there.
+  func places(of classes: [Double]) -> PMMLLeafRecipe {
+    var recipe = arranged(classes)
+    recipe.namesPlaces = true
+    return recipe
+  }
+
+  /// Whether all leaves list all classes in one order.
+  func listsAll(_ classes: [Double], _ compiler: PMMLCompiler) throws(Fault) -> Bool {
+    for number in tree.nodes.indices {
+      let node = tree.nodes[number]
+      if node.score == nil || node.distribution.isEmpty { continue }
+      var labels: [Double] = []
+      for score in node.distribution { labels.append(try label(score.value, node, compiler)) }
+      if labels != classes { return false }
+    }
+    return true
   }
 
   /// The classes that scores name.
@@ -193,8 +215,13 @@ struct PMMLLeafRecipe {
       return .refused
     }
     if needs.shares || needs.confidences {
-      guard let shares = try shares(of: node, compiler) else { return .refused }
-      if needs.shares { values += classes.map { shares[$0] ?? 0 } }
+      guard var shares = try shares(of: node, compiler) else { return .refused }
+      if namesPlaces {
+        for (place, score) in node.distribution.enumerated() {
+          shares[try label(score.value, node, compiler)] = Double(place)
+        }
+      }
+      if needs.shares { values += classes.map { shares[$0] ?? (namesPlaces ? .nan : 0) } }
       if needs.confidences {
         values += try confidences(of: node, compiler)
       }

@@ -78,7 +78,9 @@ struct XMLSource: ~Copyable {
         name = elementName()
         depth = Int(xmlTextReaderDepth(reader))
         return .end
-      case XML_READER_TYPE_TEXT.rawValue, XML_READER_TYPE_CDATA.rawValue:
+      // Blanks between elements are text like any other: nobody looks there.
+      case XML_READER_TYPE_TEXT.rawValue, XML_READER_TYPE_CDATA.rawValue,
+        XML_READER_TYPE_WHITESPACE.rawValue, XML_READER_TYPE_SIGNIFICANT_WHITESPACE.rawValue:
         guard let value = xmlTextReaderConstValue(reader) else { continue }
         text = String(cString: value)
         return .text
