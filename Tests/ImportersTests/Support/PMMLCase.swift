@@ -29,6 +29,18 @@ struct PMMLCase {
   /// The class of the exception that refuses the document.
   var refusal: String?
 
+  /// The names of OutputFields without a type.
+  var untypedOutputs: Set<String> {
+    let text = String(decoding: document, as: UTF8.self)
+    var names: Set<String> = []
+    for part in text.split(separator: "<OutputField ").dropFirst() {
+      let tag = part.prefix { $0 != ">" }
+      guard !tag.contains("dataType="), let name = tag.firstRange(of: "name=\"") else { continue }
+      names.insert(String(tag[name.upperBound...].prefix { $0 != "\"" }))
+    }
+    return names
+  }
+
   /// The files of `fixtures/pmml/rules/`, without `.jsonl`.
   static let subjects = [
     "cells", "chains", "classes", "functions", "predicates", "preparation", "regression",
