@@ -46,7 +46,7 @@ struct Bench: ParsableCommand {
   var engine: EngineList = EngineList(engines: [nil])
 
   @Option(help: "What to compute, as `treec predict` has it.")
-  var output: PredictionOutput = .prediction
+  var output: PredictionOutput?
 
   @Option(help: ArgumentHelp("Seconds for each batch size and engine.", valueName: "S"))
   var seconds = 0.5
@@ -85,7 +85,9 @@ struct Bench: ParsableCommand {
     engineOptions.blockWidth = blockWidth
     engineOptions.preparation = .immediate
     let subjects = try engine.engines.map {
-      try BenchSubject($0, model, output, threads, engineOptions)
+      try BenchSubject(
+        $0, model, output ?? (model.resultFields.isEmpty ? .prediction : .fields), threads,
+        engineOptions)
     }
     var table = BenchTable(json: json, encodes: encode, openSeconds: openSeconds)
     try table.begin(model: model, subjects)

@@ -59,8 +59,11 @@ extension PMMLCompiler {
     for segment in combination.segments {
       let (prediction, runs) = try guarded(by: goesOn) { () throws(Fault) in
         let runs = try predicate(of: segment, context.scope)
+        var inner = context
+        inner.needs = inner.needs.union(
+          PMMLOutputs.needs(of: combination.element, segment: segment.id))
         let prediction = try guarded(by: runs) { () throws(Fault) in
-          try self.prediction(of: segment.model, context)
+          try self.prediction(of: segment.model, inner)
         }
         return (prediction, runs)
       }
@@ -529,8 +532,8 @@ extension PMMLCompiler {
     // Whether no segment so far was without a prediction.
     var goesOn: Int?
     for (number, segment) in combination.segments.enumerated() {
-      inner.needs =
-        number == combination.segments.count - 1 ? context.needs : PMMLNeeds()
+      inner.needs = PMMLOutputs.needs(of: combination.element, segment: segment.id)
+      if number == combination.segments.count - 1 { inner.needs = inner.needs.union(context.needs) }
       var runs = try guarded(by: goesOn) { () throws(Fault) in try predicate(of: segment, scope) }
       if let goesOn {
         runs = runs.map { runs in withoutGuard { builder.logic(.and, [runs, goesOn]) } } ?? goesOn

@@ -19,7 +19,7 @@ extension PMMLCompiler {
     }
     var inner = context
     inner.scope = scope
-    inner.needs = context.needs.union(try PMMLOutputs.needs(of: element))
+    inner.needs = context.needs.union(PMMLOutputs.needs(of: element))
     let target = schema.targets.first
     let targetField = target.flatMap { dataFields[$0.name] }
     if let targetField {

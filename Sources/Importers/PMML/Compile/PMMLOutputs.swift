@@ -2,10 +2,11 @@ import TreeIR
 
 /// The Output element of a model.
 enum PMMLOutputs {
-  /// What the model's own outputs ask of it.
-  static func needs(of model: XMLElement) throws(Fault) -> PMMLNeeds {
+  /// What the model's own outputs ask of it, or of one of its segments.
+  static func needs(of model: XMLElement, segment: String? = nil) -> PMMLNeeds {
     var needs = PMMLNeeds()
-    for field in model.child("Output")?.children("OutputField") ?? [] {
+    for field in model.child("Output")?.children("OutputField") ?? []
+    where field["segmentId"] == segment {
       switch field["feature"] {
       case "probability": needs.shares = true
       case "confidence": needs.confidences = true

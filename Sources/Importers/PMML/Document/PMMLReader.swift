@@ -225,7 +225,29 @@ struct PMMLReader: ~Copyable {
       let predicate: PMMLPredicate = source.name == "True" ? .always : .never
       try skip()
       return predicate
-    case "SimplePredicate", "SimpleSetPredicate", "CompoundPredicate":
+    case "SimplePredicate":
+      // Most of a document: without an element in between.
+      let isEmpty = source.isEmpty
+      let line = source.line
+      var (field, comparison, value): (String?, String?, String?)
+      for (name, text) in try source.attributes() {
+        switch name {
+        case "field": field = text
+        case "operator": comparison = text
+        case "value": value = text
+        default: break
+        }
+      }
+      if !isEmpty { try skipRest() }
+      guard let field,
+        let comparison = comparison.flatMap({ PMMLPredicate.Comparison(rawValue: $0) })
+      else {
+        throw Fault(
+          .invalid, at: nil, key: "line \(line), SimplePredicate",
+          "the predicate has no field, or no operator that treec knows")
+      }
+      return .simple(field: field, comparison, value: value)
+    case "SimpleSetPredicate", "CompoundPredicate":
       return try PMMLPredicate(element(depth: depth + 1))
     default: return nil
     }
