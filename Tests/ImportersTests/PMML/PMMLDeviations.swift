@@ -3,12 +3,14 @@ enum PMMLDeviations {
   /// How many rows differ, by the case's name; a document that is read though JPMML refuses it
   /// counts as one.
   static let rows: [String: Int] = [
-    nan, surrogates, nameless, floatText, emptyList, lateRefusals, unread, namespaces, normal,
-    other,
+    nan, surrogates, nameless, floatText, emptyList, lateRefusals, unread, namespaces, other,
   ].reduce(into: [:]) { all, group in all.merge(group) { first, _ in first } }
 
-  /// Cases with Doubles further from JPMML's than the two ulps that any may have.
-  static let ulps: [String: UInt64] = [:]
+  /// Cases with Doubles further from JPMML's than the two ulps that any may have: the
+  /// normal distribution, whose last digits are not Java's.
+  static let ulps: [String: UInt64] = [
+    "reg_probit": 16, "regc_probit_2": 16, "regc_probit_2empty": 16,
+  ]
 
   /// A NaN that is a value cannot be kept apart from a missing one; such rows are refused.
   private static let nan: [String: Int] = [
@@ -46,8 +48,6 @@ enum PMMLDeviations {
     "pred_double_nan_asis_lessOrEqual": 1,
     "pred_double_nan_asis_lessThan": 1,
     "pred_double_nan_asis_notEqual": 1,
-    "prep_interval_closedOpen": 1,
-    "prep_interval_openOpen": 1,
     "prep_invalid_asIs": 1,
     "prep_invalid_asIs_mv": 1,
     "prep_invalid_asValue": 1,
@@ -255,18 +255,13 @@ enum PMMLDeviations {
     "xml_ns_other": 1,
   ]
 
-  /// The normal distribution: the last digits of erf.
-  private static let normal: [String: Int] = [
-    "reg_probit": 1,
-    "regc_probit_2": 1,
-    "regc_probit_2empty": 1,
-  ]
-
   /// Found by the tests, and not looked into yet.
   private static let other: [String: Int] = [
     "chain_dup_excl": 3,
     "chain_pred_on_output": 2,
     "fn_derived_shadow": 1,
+    "prep_interval_closedOpen": 1,
+    "prep_interval_openOpen": 1,
     "quirk_average_chain_innerT": 3,
     "quirk_chain_value10": 3,
     "reg_interval": 1,
