@@ -112,6 +112,8 @@ extension PMMLCompiler {
     }
     builder.resultFields = results
     builder.texts = texts
+    builder.statedResults = try StatedResults(
+      of: element, columns: columns, resultFields: results)
     builder.task =
       !prediction.isClassification
       ? .regression

@@ -21,6 +21,7 @@ public struct ModelBuilder: Sendable {
   public var texts: [String] = []
   public var resultFields: [ResultField] = []
   public var verification: VerificationRows?
+  public var statedResults: StatedResults?
   /// The guard of the operations that are added from now on: the slot of a truth value.
   public var guardSlot: Int?
   private(set) var ensembles: [Ensemble] = []
@@ -43,7 +44,7 @@ public struct ModelBuilder: Sendable {
       provenance: provenance, task: task, input: input, ensembles: ensembles,
       statisticTables: statisticTables, categoryTexts: categoryTexts, operations: operations,
       slotCount: slotCount, outputs: outputs, classLabels: classLabels, texts: texts,
-      resultFields: resultFields, verification: verification)
+      resultFields: resultFields, verification: verification, statedResults: statedResults)
   }
 
   /// Adds an ensemble and returns its number.
@@ -221,6 +222,7 @@ extension ModelBuilder {
     texts = model.texts
     resultFields = model.resultFields
     verification = model.verification
+    statedResults = model.statedResults
   }
 
   /// Starts from parts that were read from a file; nothing about them is trusted.

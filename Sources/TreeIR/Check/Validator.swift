@@ -23,6 +23,7 @@ struct Validator {
     try graph.validate()
     try check(model.outputs, labels: model.classLabels)
     if let rows = model.verification { try check(rows, model: model) }
+    if let stated = model.statedResults { try check(stated, model: model) }
   }
 
   private func check(_ input: InputSchema) throws(ModelError) {
@@ -89,6 +90,22 @@ struct Validator {
           "\(output.slots.count) probabilities for \(labels.count) class labels")
       }
     }
+  }
+
+  private func check(_ stated: StatedResults, model: ModelBuilder) throws(ModelError) {
+    let place = "stated results"
+    let columns = stated.inputs.map(\.column)
+    let fields = stated.results.map(\.field)
+    try require(
+      Set(columns).count == columns.count && Set(fields).count == fields.count
+        && columns.allSatisfy { model.input.columns.indices.contains($0) }
+        && fields.allSatisfy { model.resultFields.indices.contains($0) },
+      .invalid, place, "columns or fields do not fit the model")
+    try require(
+      stated.rowCount >= 0 && !stated.results.isEmpty
+        && stated.inputs.allSatisfy { $0.cells.count == stated.rowCount }
+        && stated.results.allSatisfy { $0.texts.count == stated.rowCount },
+      .invalid, place, "there are not as many texts as rows")
   }
 
   private func check(_ rows: VerificationRows, model: ModelBuilder) throws(ModelError) {

@@ -43,6 +43,29 @@ extension RecordWriter {
     for text in texts { write(text) }
   }
 
+  mutating func write(_ stated: StatedResults) {
+    write(count: stated.rowCount)
+    write(count: stated.inputs.count)
+    for input in stated.inputs {
+      write(count: input.column)
+      write(input.cells)
+    }
+    write(count: stated.results.count)
+    for result in stated.results {
+      write(count: result.field)
+      write(result.precision)
+      write(result.zeroThreshold)
+      write(result.texts)
+    }
+  }
+
+  private mutating func write(_ texts: [String?]) {
+    for text in texts {
+      write(UInt8(text == nil ? 0 : 1))
+      if let text { write(text) }
+    }
+  }
+
   mutating func write(_ fields: [ResultField]) {
     write(count: fields.count)
     for field in fields {
@@ -93,6 +116,29 @@ extension RecordReader {
   mutating func readTexts() throws(ModelError) -> [String] {
     var texts: [String] = []
     for _ in 0..<(try readCount(ofElementsWidth: 4)) { texts.append(try readText()) }
+    return texts
+  }
+
+  mutating func readStatedResults() throws(ModelError) -> StatedResults {
+    let rowCount = try readCount()
+    var stated = StatedResults(rowCount: rowCount, inputs: [], results: [])
+    for _ in 0..<(try readCount(ofElementsWidth: 4)) {
+      stated.inputs.append(
+        StatedResults.Input(column: try readCount(), cells: try readTexts(count: rowCount)))
+    }
+    for _ in 0..<(try readCount(ofElementsWidth: 20)) {
+      stated.results.append(
+        StatedResults.Result(
+          field: try readCount(), texts: [], precision: try readDouble(),
+          zeroThreshold: try readDouble()))
+      stated.results[stated.results.count - 1].texts = try readTexts(count: rowCount)
+    }
+    return stated
+  }
+
+  private mutating func readTexts(count: Int) throws(ModelError) -> [String?] {
+    var texts: [String?] = []
+    for _ in 0..<count { texts.append(try read(UInt8.self) == 0 ? nil : try readText()) }
     return texts
   }
 

@@ -19,6 +19,7 @@ extension SectionList {
     }
     if !model.texts.isEmpty { add(.texts) { $0.write(model.texts) } }
     if !model.resultFields.isEmpty { add(.resultFields) { $0.write(model.resultFields) } }
+    if let stated = model.statedResults { add(.statedResults) { $0.write(stated) } }
     add(.outputs) { $0.write(model.task, model.outputs, model.classLabels) }
     for (number, ensemble) in model.ensembles.enumerated() { add(ensemble, number) }
     for (number, table) in model.statisticTables.enumerated() { add(table, number) }
@@ -96,6 +97,11 @@ extension TIRReader {
     if has(.resultFields) {
       builder.resultFields = try records(.resultFields) { (reader) throws(ModelError) in
         try reader.readResultFields()
+      }
+    }
+    if has(.statedResults) {
+      builder.statedResults = try records(.statedResults) { (reader) throws(ModelError) in
+        try reader.readStatedResults()
       }
     }
     builder.verification = try verificationRows()

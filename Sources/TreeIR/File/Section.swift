@@ -8,6 +8,7 @@ enum SectionID: UInt32, CaseIterable {
   case inputNames = 0x006
   case texts = 0x007
   case resultFields = 0x008
+  case statedResults = 0x009
 
   case verification = 0x010
   case verificationInputs = 0x011
@@ -51,7 +52,7 @@ enum SectionID: UInt32, CaseIterable {
   var isRequired: Bool {
     switch self {
     case .provenance, .attributes, .inputNames, .verification, .verificationInputs,
-      .verificationAnswers, .splitGains,
+      .verificationAnswers, .statedResults, .splitGains,
       .nodeCovers, .leafCovers, .categoryTextHashes, .categoryTextStarts, .categoryTextBytes:
       false
     default: true

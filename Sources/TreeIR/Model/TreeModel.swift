@@ -25,6 +25,8 @@ public struct TreeModel: Sendable {
   public let resultFields: [ResultField]
   /// Rows with reference answers that travel with the model.
   public let verification: VerificationRows?
+  /// Rows and results that the model's source states.
+  public let statedResults: StatedResults?
 
   /// The output with `role`, if the model has it.
   public func output(_ role: ModelOutput.Role) -> ModelOutput? {

@@ -9,7 +9,8 @@ struct Convert: ParsableCommand {
       The same model always gives the same file. With --verify-rows and --verify-expected the \
       converted model is checked against reference answers first: on a difference nothing is \
       written, otherwise rows and answers travel in the file, and 'treec verify MODEL' checks \
-      them again wherever it goes.
+      them again wherever it goes. Results that the model's own file states for some rows \
+      (ModelVerification of PMML) are checked as well, unless --no-verify is given.
       """)
 
   @OptionGroup var modelOptions: ModelOptions
@@ -32,6 +33,9 @@ struct Convert: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var verifyExpected: String?
 
+  @Flag(help: "Do not check the results that the model's own file states (PMML).")
+  var noVerify = false
+
   @OptionGroup var columnOptions: ColumnOptions
 
   func validate() throws {
@@ -46,6 +50,14 @@ struct Convert: ParsableCommand {
   func run() throws {
     try OutputPath.check(outputFile, isNoneOf: [modelOptions.model, verifyRows, verifyExpected])
     var model = try modelOptions.load()
+    if !noVerify, let report = try Predictor(model).verifyStatedResults() {
+      Terminal.write(StatedReportText(report).text)
+      guard report.passed else {
+        Terminal.say(
+          "\(outputFile) was not written. To convert the model nevertheless, use --no-verify.")
+        throw ExitCode.failure
+      }
+    }
     if let verifyRows, let verifyExpected {
       let comparison = ReferenceComparison(
         predictor: Predictor(model), rowsFile: verifyRows, answersFile: verifyExpected,

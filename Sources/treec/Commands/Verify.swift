@@ -7,7 +7,8 @@ struct Verify: ParsableCommand {
     abstract: "Compare a model with reference answers, bit by bit.",
     discussion: """
       The header of EXPECTED says what is compared: raw_0 …, prediction_0 …, probability_0 …, \
-      label, leaf_0 …. Without ROWS and EXPECTED the rows that the model carries are checked. \
+      label, leaf_0 …. Without ROWS and EXPECTED the rows that the model carries are checked, \
+      and those for which its source states results (ModelVerification of PMML). \
       The exit status is 1 when a result is farther from its reference than the tolerance.
       """)
 
@@ -50,12 +51,19 @@ struct Verify: ParsableCommand {
         tolerance: tolerance)
       report = try comparison.run().0
     } else {
+      let stated = try predictor.verifyStatedResults()
+      if let stated { try OutputStream.print(StatedReportText(stated).text) }
       guard let embedded = try predictor.verifyEmbeddedRows(tolerance: tolerance) else {
+        if let stated {
+          guard stated.passed else { throw ExitCode.failure }
+          return
+        }
         throw Failure(
           "\(modelOptions.model): the model carries no rows to verify; give ROWS and EXPECTED, "
             + "or convert with --verify-rows and --verify-expected")
       }
       report = embedded
+      guard stated?.passed != false else { throw ExitCode.failure }
     }
     try OutputStream.print(ReportText(report, labels: predictor.model.classLabels).text)
     guard report.passed else { throw ExitCode.failure }

@@ -68,6 +68,13 @@ struct InspectText {
     if let rows = model.verification {
       facts.append(("carries", "\(rows.rowCount) rows with \(rows.answers.count) answers each"))
     }
+    if let stated = model.statedResults {
+      facts.append(
+        (
+          "states",
+          "\(stated.results.count) results for \(stated.rowCount) rows (ModelVerification)"
+        ))
+    }
     facts.append((".tir size", "\(summary.fileSize) bytes"))
     facts.append(("checksum", hexadecimal(summary.checksum)))
     return facts

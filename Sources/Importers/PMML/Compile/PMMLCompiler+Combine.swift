@@ -36,10 +36,7 @@ extension PMMLCompiler {
         guard let entry = context.scope.entry(field.name) else { continue }
         // A result of an earlier model that may not be there.
         if case .field(let known) = entry, known.isSet != nil { return nil }
-        if case .derived = entry {
-          _ = try self.field(field.name, in: context.scope, from: field.element)
-        }
-        scope.define(field.name, context.scope.entry(field.name) ?? entry)
+        scope.define(field.name, .inScope(context.scope))
       }
       for field in segment.model.child("LocalTransformations")?.children("DerivedField") ?? [] {
         scope.define(try field.required("name"), .derived(field, scope))

@@ -95,7 +95,7 @@ extension PMMLCompiler {
         plain.isSet = nil
         scope.define(field.name, .field(plain))
       } else {
-        scope.define(field.name, entry)
+        scope.define(field.name, .inScope(outer))
       }
     }
     return scope

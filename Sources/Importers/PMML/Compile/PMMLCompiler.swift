@@ -104,20 +104,41 @@ final class PMMLCompiler {
   func field(
     _ name: String, in scope: PMMLScope, from element: XMLElement
   ) throws(Fault) -> PMMLField {
-    guard let owner = scope.owner(of: name), let entry = owner.ownEntry(name) else {
+    try computeDerived(name, in: scope)
+    guard case .field(let field) = scope.owner(of: name)?.ownEntry(name) else {
       throw element.fault(
         "the field '\(name)' is not known here: neither the MiningSchema nor a DerivedField has it",
         feature: name)
     }
-    switch entry {
-    case .field(let field): return field
-    case .pending:
-      throw element.fault("the derived field '\(name)' is made of itself", feature: name)
-    case .derived(let derived, let home):
-      owner.define(name, .pending)
-      let field = try compute(derived, in: home)
-      owner.define(name, .field(field))
-      return field
+    return field
+  }
+
+  /// Computes a field if it is a derived one, those that it reads first: chains of them may be
+  /// long, so that they wait in a list and not on the stack.
+  private func computeDerived(_ name: String, in scope: PMMLScope) throws(Fault) {
+    var waiting = [(name: name, scope: scope, isOpen: false)]
+    while let next = waiting.last {
+      guard let owner = next.scope.owner(of: next.name), let entry = owner.ownEntry(next.name)
+      else {
+        waiting.removeLast()
+        continue
+      }
+      switch entry {
+      case .field, .inScope: waiting.removeLast()
+      case .derived(let element, let home):
+        owner.define(next.name, .pending(element, home))
+        waiting[waiting.count - 1].isOpen = true
+        for read in element.fieldsRead where home.entry(read)?.isComputed == false {
+          waiting.append((read, home, false))
+        }
+      case .pending(let element, let home):
+        guard next.isOpen else {
+          throw element.fault(
+            "the derived field '\(next.name)' is made of itself", feature: next.name)
+        }
+        owner.define(next.name, .field(try compute(element, in: home)))
+        waiting.removeLast()
+      }
     }
   }
 
@@ -148,10 +169,14 @@ final class PMMLCompiler {
     }
   }
 
-  /// The value of a field in an expression. What may fail is computed there anew, because it
-  /// refuses a row only where it is needed.
+  /// The value of a field in an expression; to ask for one that could not be computed refuses the
+  /// row.
   private func reference(_ field: PMMLField) -> FieldExpression {
-    var value = field.expression ?? .slot(field.slot, field.type, field.operationalType)
+    var value = FieldExpression.slot(field.slot, field.type, field.operationalType)
+    if let failure = field.failure {
+      let isFine = withoutGuard { builder.compare(.slot(failure), .notEqual, .constant(1)) }
+      value = .defined(value, where: isFine)
+    }
     if field.operationalType == .ordinal, !field.order.isEmpty {
       value = .ordered(
         value,
@@ -176,7 +201,6 @@ final class PMMLCompiler {
       builder.compute(expression, type: type, name: name)
     }
     return PMMLField(
-      type: type, operationalType: operational, slot: value, failure: failure,
-      expression: expression)
+      type: type, operationalType: operational, slot: value, failure: failure)
   }
 }

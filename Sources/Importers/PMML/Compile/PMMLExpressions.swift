@@ -10,7 +10,7 @@ struct PMMLExpressions {
   private let functions: [String: XMLElement]
 
   /// Bounds on an expression, calls of functions of the document replaced by what they do.
-  private static let mostElements = 1_000_000
+  private static let mostElements = 20_000
   private static let mostDepth = 250
 
   /// - Parameter functions: Elements called `DefineFunction`.

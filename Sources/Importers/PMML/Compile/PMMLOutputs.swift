@@ -117,7 +117,6 @@ extension PMMLCompiler {
       }
       var result = field
       result.failure = nil
-      result.expression = nil
       return result
     case "predictedDisplayValue": return displayed(prediction)
     case "warning": return nil

@@ -9,8 +9,6 @@ struct PMMLField {
   /// The slot that is 1 where the field has no value, because the row must be refused; nil where
   /// that cannot be.
   var failure: Int?
-  /// What is computed, where that may fail.
-  var expression: FieldExpression?
   /// The values of an ordinal field in their order.
   var order: [Double] = []
   /// Whether the value is one that an earlier model gives, which may not have run: the slot of the
@@ -24,8 +22,18 @@ final class PMMLScope {
     case field(PMMLField)
     /// A DerivedField that nobody has asked for yet.
     case derived(XMLElement, PMMLScope)
-    /// One that is being computed: to ask for it is a circle.
-    case pending
+    /// One that is computed after those that it reads: if one of them asks for it, that is a circle.
+    case pending(XMLElement, PMMLScope)
+    /// A name that another scope has.
+    case inScope(PMMLScope)
+
+    /// Whether the value is at hand.
+    var isComputed: Bool {
+      switch self {
+      case .field, .inScope: true
+      case .derived, .pending: false
+      }
+    }
   }
 
   private var entries: [String: Entry] = [:]
@@ -36,14 +44,33 @@ final class PMMLScope {
     self.outer = outer
   }
 
-  func entry(_ name: String) -> Entry? { entries[name] ?? outer?.entry(name) }
+  func entry(_ name: String) -> Entry? { owner(of: name)?.ownEntry(name) }
 
   func ownEntry(_ name: String) -> Entry? { entries[name] }
 
   func define(_ name: String, _ entry: Entry) { entries[name] = entry }
 
-  /// Where the entry of a name is.
+  /// The scope that a name's entry is in, never ``Entry/inScope(_:)``.
   func owner(of name: String) -> PMMLScope? {
-    entries[name] != nil ? self : outer?.owner(of: name)
+    switch entries[name] {
+    case nil: outer?.owner(of: name)
+    case .inScope(let scope): scope.owner(of: name)
+    default: self
+    }
+  }
+}
+
+extension XMLElement {
+  /// The fields that the expressions in the element name, each as often as it is named.
+  var fieldsRead: [String] {
+    var found: [String] = []
+    var open = children
+    while let element = open.popLast() {
+      for (name, value) in element.attributes where name == "field" || name == "textField" {
+        found.append(value)
+      }
+      open += element.children
+    }
+    return found
   }
 }
