@@ -22,6 +22,8 @@ public struct Workspace: Sendable {
   var packed: [Double] = []
   /// Scores as engines write them, and what a link reads and writes of one row.
   var staging: [Double] = []
+  /// Rows of a block that an ensemble is wanted for, where it is not wanted for others.
+  var chosen: [Int] = []
   /// By row of the block, the number of the reason why the model refuses it; −1 for none.
   private var refusalReasons: [Int] = []
   var scratch = EngineScratch()
@@ -43,12 +45,12 @@ public struct Workspace: Sendable {
   }
   // MARK: Refusals of a block
 
-  /// Begins a block of at most ``GraphPlan/mostRows`` rows, some of which may be refused.
-  mutating func beginRefusals() {
+  /// Begins a block of so many rows, ``GraphPlan/mostRows`` at most, some of which may be refused.
+  mutating func beginRefusals(rows: Int) {
     if refusalReasons.isEmpty {
       refusalReasons = [Int](repeating: -1, count: GraphPlan.mostRows)
     } else {
-      for row in refusalReasons.indices { refusalReasons[row] = -1 }
+      for row in 0..<rows { refusalReasons[row] = -1 }
     }
   }
 

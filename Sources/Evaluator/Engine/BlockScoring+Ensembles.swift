@@ -8,10 +8,8 @@ extension BlockScoring {
     into result: inout MutableSpan<Double>, _ columns: inout [Double],
     _ workspace: inout Workspace
   ) {
-    if let guardColumn = step.guardColumn,
-      !withBlock(&columns, rows.count, { $0.isTrueSomewhere(guardColumn) })
-    {
-      // No row wants them.
+    if let guardColumn = step.guardColumn, choose(guardColumn, rows.count, &columns, &workspace) {
+      scoreChosen(step, rows, &columns, &workspace)
     } else if let packing = step.packing,
       !engines.ensembles[step.ensemble].makesStatistics(
         rows: rows.count, leaves: plan.wantsLeaves)
@@ -30,6 +28,70 @@ extension BlockScoring {
     if plan.wantsLeaves {
       nameLeaves(step, rows.count, from: first, column: column, into: &result, &columns)
     }
+  }
+
+  /// Lists the rows of the block for which the guard is 1. False where they are nearly all, so that
+  /// it costs less to score the others, too.
+  private func choose(
+    _ guardColumn: Int, _ rows: Int, _ columns: inout [Double], _ workspace: inout Workspace
+  ) -> Bool {
+    guard !plan.wantsLeaves else { return false }
+    workspace.chosen.removeAll(keepingCapacity: true)
+    let truths = guardColumn * ColumnBlock.columnStride(rows: rows)
+    for row in 0..<rows where columns[truths + row] == 1 { workspace.chosen.append(row) }
+    return workspace.chosen.count * 8 <= rows * 7
+  }
+
+  /// Scores the rows that ``choose(_:_:_:_:)`` has listed.
+  private func scoreChosen(
+    _ step: GraphPlan.EnsembleStep, _ rows: borrowing RowMatrix, _ columns: inout [Double],
+    _ workspace: inout Workspace
+  ) {
+    guard step.needsScores, !workspace.chosen.isEmpty else { return }
+    var chosen: [Int] = []
+    swap(&chosen, &workspace.chosen)
+    var packed: [Double]
+    let rowWidth: Int
+    if let packing = step.packing {
+      packed = pack(
+        rows, plan.graph.packings[packing], engines.ensembles[step.ensemble], &columns, &workspace)
+      rowWidth = packedWidth
+      // Rows only move to the front.
+      for (place, row) in chosen.enumerated() where place != row {
+        for number in 0..<rowWidth {
+          packed[place * rowWidth + number] = packed[row * rowWidth + number]
+        }
+      }
+    } else {
+      packed = []
+      swap(&packed, &workspace.packed)
+      rowWidth = rows.width
+      let size = rowWidth * chosen.count
+      if packed.count < size { packed = [Double](repeating: .nan, count: size) }
+      for (place, row) in chosen.enumerated() {
+        for slot in 0..<rows.width { packed[place * rowWidth + slot] = rows[row, slot] }
+      }
+    }
+    let width = step.outputs.count
+    var staging: [Double] = []
+    swap(&staging, &workspace.staging)
+    if staging.count < width * chosen.count {
+      staging = [Double](repeating: .nan, count: width * rows.count)
+    }
+    var span = staging.mutableSpan
+    engines.ensembles[step.ensemble].score(
+      RowMatrix(packed.span, stride: rowWidth, width: rowWidth, count: chosen.count),
+      trees: engine.trees(step.ensemble, options), into: &span,
+      ScorePlaces(first: 0, stride: width), &workspace.scratch)
+    let stride = ColumnBlock.columnStride(rows: rows.count)
+    for (place, row) in chosen.enumerated() {
+      for output in 0..<width {
+        columns[(step.outputs.lowerBound + output) * stride + row] = staging[place * width + output]
+      }
+    }
+    workspace.staging = staging
+    workspace.packed = packed
+    workspace.chosen = chosen
   }
 
   /// Numbers of a row that trees read together with results of operations.

@@ -43,7 +43,7 @@ struct BlockScoring {
     let size = ColumnBlock.size(columns: plan.graph.columnCount, rows: rows.count)
     if columns.count < size { columns = [Double](repeating: .nan, count: size) }
     let mayRefuse = !plan.graph.lists.reasons.isEmpty
-    if mayRefuse { workspace.beginRefusals() }
+    if mayRefuse { workspace.beginRefusals(rows: rows.count) }
     withBlock(&columns, rows.count) { $0.begin(rows, plan.graph) }
     // Then they are no concern of the graph.
     let makesStatistics = engines.ensembles.contains {
@@ -60,6 +60,8 @@ struct BlockScoring {
         withBlock(&columns, rows.count) {
           plan.graph.statistics[number].run($0, &workspace.scratch)
         }
+      case .missingInputs(let missing):
+        withBlock(&columns, rows.count) { $0.find(missing, in: rows) }
       case .ensemble(let step):
         score(
           step, rows, from: first, column: leafColumn, into: &result, &columns, &workspace)

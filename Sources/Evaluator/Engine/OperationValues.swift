@@ -54,7 +54,7 @@ extension Logic {
     case .and: decided(by: 0, slots)
     case .or: decided(by: 1, slots)
     case .not: 1 - slots[inputs[0]]
-    case .isMissing: slots[inputs[0]].isNaN ? 1 : 0
+    case .isMissing: inputs.contains { slots[$0].isNaN } ? 1 : 0
     }
   }
 

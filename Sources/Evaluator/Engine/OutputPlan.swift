@@ -14,6 +14,8 @@ final class OutputPlan: Sendable {
   /// The plan for `output`, or nil when the model has none.
   init?(_ output: PredictionOutput, of model: TreeModel, _ reads: SlotReads) {
     wantsLeaves = output == .leaf
+    // Such models name leaves themselves, and their ensembles are no matter of theirs.
+    if wantsLeaves, !model.resultFields.isEmpty { return nil }
     if let role = output.role {
       guard let slots = model.output(role)?.slots else { return nil }
       self.slots = slots

@@ -118,7 +118,7 @@ struct GraphValidator {
   }
 
   private mutating func check(_ logic: Logic) throws(ModelError) {
-    let unary = logic.op == .not || logic.op == .isMissing
+    let unary = logic.op == .not
     try require(
       unary ? logic.inputs.count == 1 : !logic.inputs.isEmpty, .invalid, place,
       "'\(logic.op)' of \(logic.inputs.count) inputs")

@@ -125,7 +125,7 @@ public struct Logic: Sendable, Equatable {
     case or = 1
     /// Of exactly one input.
     case not = 2
-    /// Of exactly one input of any type; never unknown.
+    /// Whether any of the inputs, which may be of any type, is missing; never unknown.
     case isMissing = 3
   }
 

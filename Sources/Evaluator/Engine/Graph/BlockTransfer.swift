@@ -54,6 +54,32 @@ extension ColumnBlock {
     }
   }
 
+  /// Finds rows in which an input is missing.
+  func find(_ missing: GraphPlan.MissingInputs, in rows: borrowing RowMatrix) {
+    let output = self[missing.output]
+    let stride = rows.stride
+    rows.withBase { base in
+      for row in 0..<rowCount {
+        let inputs = base + row &* stride
+        var isMissing = SIMDMask<SIMD8<Int64>>(repeating: false)
+        var isAny = false
+        for run in missing.runs {
+          var slot = run.lowerBound
+          while slot &+ 8 <= run.upperBound {
+            let values = UnsafeRawPointer(inputs + slot).loadUnaligned(as: SIMD8<Double>.self)
+            isMissing = isMissing .| (values .!= values)
+            slot = slot &+ 8
+          }
+          while slot < run.upperBound {
+            isAny = isAny || inputs[slot].isNaN
+            slot = slot &+ 1
+          }
+        }
+        output[row] = isAny || any(isMissing) ? 1 : 0
+      }
+    }
+  }
+
   /// Takes numbers that lie a row after the other into the columns `outputs`, which follow one
   /// another.
   func take(_ rows: UnsafePointer<Double>, to outputs: Range<Int>) {

@@ -68,10 +68,4 @@ struct ColumnBlock {
   func keep(_ output: Int, where guardColumn: Int) {
     update(output, with: guardColumn) { value, truth in truth == 1 ? value : .nan }
   }
-
-  /// Whether any row has 1 in `column`.
-  func isTrueSomewhere(_ column: Int) -> Bool {
-    let values = self[column]
-    return (0..<rowCount).contains { values[$0] == 1 }
-  }
 }

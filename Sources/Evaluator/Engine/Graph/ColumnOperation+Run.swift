@@ -93,7 +93,11 @@ extension ColumnOperation {
     let first = lists.inputs[inputs.lowerBound]
     switch op {
     case .not: block.map(first, to: output) { 1 - $0 }
-    case .isMissing: block.map(first, to: output) { $0.isNaN ? 1 : 0 }
+    case .isMissing:
+      block.map(first, to: output) { $0.isNaN ? 1 : 0 }
+      for place in inputs.dropFirst() {
+        block.update(output, with: lists.inputs[place]) { known, value in value.isNaN ? 1 : known }
+      }
     case .and, .or:
       let deciding: Double = op == .and ? 0 : 1
       block.fill(output, with: 1 - deciding)

@@ -7,6 +7,7 @@ struct GraphPlan: Sendable {
     case operation(ColumnOperation)
     /// One of ``GraphPlan/statistics``.
     case statistics(Int)
+    case missingInputs(MissingInputs)
     case ensemble(EnsembleStep)
   }
 
@@ -26,6 +27,36 @@ struct GraphPlan: Sendable {
     /// The columns of the scores and of what tells of the range.
     var results: Range<Int> {
       outputs.lowerBound..<outputs.upperBound + (range == nil ? 0 : 2)
+    }
+  }
+
+  /// Whether any of some input columns is missing: found in the rows, without columns of them.
+  struct MissingInputs: Sendable {
+    /// Slots that follow one another.
+    var runs: [Range<Int>]
+    var output: Int
+
+    /// Nil unless `operation` asks for nothing else, of inputs and in all rows.
+    init?(_ operation: Operation, inputs: Int, _ numbers: ColumnNumbers) {
+      guard let slots = Self.slots(operation, inputs: inputs) else { return nil }
+      runs = []
+      for slot in slots {
+        if let last = runs.last, last.upperBound == slot {
+          runs[runs.count - 1] = last.lowerBound..<slot + 1
+        } else {
+          runs.append(slot..<slot + 1)
+        }
+      }
+      output = numbers.column(operation.results.lowerBound)
+    }
+
+    /// The slots that are looked at in rows, ascending; nil where the operation is another one.
+    static func slots(_ operation: Operation, inputs: Int) -> [Int]? {
+      guard case .logic(let logic) = operation.kind, logic.op == .isMissing,
+        logic.inputs.count > 1, operation.guardSlot == nil,
+        logic.inputs.allSatisfy({ $0 < inputs })
+      else { return nil }
+      return Set(logic.inputs).sorted()
     }
   }
 
@@ -77,7 +108,7 @@ struct GraphPlan: Sendable {
   init(
     _ operations: [Operation], outputs: [Int], of model: TreeModel, _ reads: SlotReads
   ) {
-    var numbers = ColumnNumbers(of: Self.slots(operations, outputs))
+    var numbers = ColumnNumbers(of: Self.slots(operations, outputs, inputs: model.input.count))
     var builder = GraphBuilder(operations, outputs: outputs, of: model, reads)
     builder.build(&numbers)
     steps = builder.steps
@@ -100,10 +131,13 @@ struct GraphPlan: Sendable {
   }
 
   /// The slots that need a column: all but those that only trees read.
-  private static func slots(_ operations: [Operation], _ outputs: [Int]) -> Set<Int> {
+  private static func slots(
+    _ operations: [Operation], _ outputs: [Int], inputs: Int
+  ) -> Set<Int> {
     var slots = Set(outputs)
     for operation in operations {
       slots.formUnion(operation.results)
+      guard MissingInputs.slots(operation, inputs: inputs) == nil else { continue }
       slots.formUnion(operation.operands)
     }
     return slots
@@ -134,6 +168,10 @@ private struct GraphBuilder {
     for place in operations.indices {
       if case .ensemble(let score) = operations[place].kind {
         add(score, operations[place], numbers)
+      } else if let missing = GraphPlan.MissingInputs(
+        operations[place], inputs: model.input.count, numbers)
+      {
+        steps.append(.missingInputs(missing))
       } else if let operation = lists.operation(operations[place], &numbers) {
         steps.append(.operation(operation))
       } else {

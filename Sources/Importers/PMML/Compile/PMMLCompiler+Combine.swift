@@ -200,11 +200,11 @@ extension PMMLCompiler {
   ) throws(Fault) -> Int {
     var scored = trees
     for place in scored.indices { scored[place].precision = precision }
-    let sum = try score(scored, recipes.map { $0.withoutFlags }, weights: weights).lowerBound
-    if recipes.contains(where: \.refusesRows) {
+    return try scoreByPresence(
+      scored, recipes.map { $0.withoutFlags }, weights: weights
+    ) { () throws(Fault) in
       try refuseByTrees(scored, recipes, returnsMissing: returnsMissing)
-    }
-    return sum
+    }.lowerBound
   }
 
   /// Refuses rows that a tree refuses: any, or where the first tree without a prediction ends
@@ -213,6 +213,7 @@ extension PMMLCompiler {
     _ trees: [PMMLTree], _ recipes: [PMMLLeafRecipe], returnsMissing: Bool
   ) throws(Fault) {
     let chosen = recipes.indices.filter { recipes[$0].refusesRows }
+    guard !chosen.isEmpty else { return }
     let count = try score(
       chosen.map { trees[$0] }, chosen.map { recipes[$0].flags },
       weights: [Double](repeating: 1, count: chosen.count)
@@ -298,7 +299,7 @@ extension PMMLCompiler {
     inner.needs = PMMLNeeds(shares: true)
     var sums: [(label: Double, slot: Int)] = []
     var keysAreTyped = context.inheritsKeys
-    var ranks: [Int]?
+    var ranks: Ranks?
     var divisor: Operand
     let weights = combination.segments.map { isWeighted ? precision.rounded($0.weight) : 1 }
     if combination.missing.skipThreshold == nil, let trees = try plainTrees(combination, inner) {
@@ -314,12 +315,13 @@ extension PMMLCompiler {
       }
       var scored = trees
       for place in scored.indices { scored[place].precision = precision }
-      let slots = try score(scored, recipes.map { $0.arranged(classes) }, weights: weights)
-      if recipes.contains(where: \.refusesRows) {
+      let slots = try scoreByPresence(
+        scored, recipes.map { $0.arranged(classes) }, weights: weights
+      ) { () throws(Fault) in
         try refuseByTrees(
           scored, recipes, returnsMissing: combination.missing.returnsMissing)
       }
-      sums = classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) }
+      sums = zip(classes, slots).map { ($0, $1) }
       ranks = try self.ranks(of: classes, scored, recipes)
       divisor = .constant(
         isWeighted
@@ -370,48 +372,69 @@ extension PMMLCompiler {
         slot: builder.arithmetic(.divide, .slot(slot), divisor, precision: precision)
       )
     }
-    var prediction = classification(shares, labelType, ranks: ranks)
+    var prediction = try classification(shares, labelType, ranks: ranks)
     prediction.keysAreTyped = keysAreTyped
     return prediction
   }
+
+  /// Makes the slots of when each class is met first.
+  typealias Ranks = () throws(Fault) -> [Int]
 
   /// When each class is met first, where that depends on the row: of classes with the same share
   /// the one that is met first is chosen. nil where it is the order of `classes` for all rows.
   private func ranks(
     of classes: [Double], _ trees: [PMMLTree], _ recipes: [PMMLLeafRecipe]
-  ) throws(Fault) -> [Int]? {
+  ) throws(Fault) -> Ranks? {
     guard let first = recipes.first, try !first.listsAll(classes, self) else { return nil }
-    var ranks = classes.map { _ in slot(of: .infinity) }
-    for place in trees.indices.reversed() {
-      let found = try score([trees[place]], [recipes[place].places(of: classes)], weights: [1])
-      for (position, slot) in found.dropFirst().enumerated() {
-        let rank = builder.arithmetic(
-          .add, .slot(slot), .constant(Double(place * classes.count)))
-        let isMissing = builder.logic(.isMissing, [slot])
-        ranks[position] = builder.select(
-          isMissing, then: .slot(ranks[position]), otherwise: .slot(rank))
+    return { () throws(Fault) in
+      var ranks = classes.map { _ in self.slot(of: .infinity) }
+      for place in trees.indices.reversed() {
+        let found = try self.score(
+          [trees[place]], [recipes[place].places(of: classes)], weights: [1])
+        for (position, slot) in found.enumerated() {
+          let rank = self.builder.arithmetic(
+            .add, .slot(slot), .constant(Double(place * classes.count)))
+          let isMissing = self.builder.logic(.isMissing, [slot])
+          ranks[position] = self.builder.select(
+            isMissing, then: .slot(ranks[position]), otherwise: .slot(rank))
+        }
       }
+      return ranks
     }
-    return ranks
   }
 
-  /// The class with the largest share, the first of those that have it.
+  /// The class with the largest share, of several the one that is met first: the first one, or that
+  /// of the lowest rank.
   func classification(
-    _ shares: [(label: Double, slot: Int)], _ type: FieldType, ranks: [Int]? = nil
-  ) -> PMMLPrediction {
+    _ shares: [(label: Double, slot: Int)], _ type: FieldType, ranks: Ranks? = nil
+  ) throws(Fault) -> PMMLPrediction {
     var value = slot(of: shares.first?.label ?? .nan)
-    var (best, bestRank) = (shares.first?.slot ?? value, ranks?.first)
-    for (position, share) in shares.enumerated().dropFirst() {
-      var isBetter = builder.compare(.slot(share.slot), .greater, .slot(best))
-      if let ranks, let rank = bestRank {
-        let isSame = builder.compare(.slot(share.slot), .equal, .slot(best))
-        let isEarlier = builder.compare(.slot(ranks[position]), .less, .slot(rank))
-        isBetter = builder.logic(.or, [isBetter, builder.logic(.and, [isSame, isEarlier])])
-        bestRank = builder.select(
-          isBetter, then: .slot(ranks[position]), otherwise: .slot(rank))
-      }
+    var best = shares.first?.slot ?? value
+    for share in shares.dropFirst() {
+      let isBetter = builder.compare(.slot(share.slot), .greater, .slot(best))
       value = builder.select(isBetter, then: .constant(share.label), otherwise: .slot(value))
       best = builder.select(isBetter, then: .slot(share.slot), otherwise: .slot(best))
+    }
+    if let ranks, shares.count > 1 {
+      // Few rows have several: the ranks of the others are not asked for.
+      let areBest = shares.map { builder.compare(.slot($0.slot), .equal, .slot(best)) }
+      let count = builder.linearSum(
+        from: 0, areBest.map { LinearSum.Term(slot: $0, coefficient: 1) })
+      let areSeveral = builder.compare(.slot(count), .greater, .constant(1))
+      let earliest = try guarded(by: areSeveral) { () throws(Fault) in
+        let ranks = try ranks()
+        var earliest = slot(of: .nan)
+        var bestRank = slot(of: .infinity)
+        for (share, (isBest, rank)) in zip(shares, zip(areBest, ranks)) {
+          let isEarlier = builder.compare(.slot(rank), .less, .slot(bestRank))
+          let isChosen = builder.logic(.and, [isBest, isEarlier])
+          earliest = builder.select(
+            isChosen, then: .constant(share.label), otherwise: .slot(earliest))
+          bestRank = builder.select(isChosen, then: .slot(rank), otherwise: .slot(bestRank))
+        }
+        return earliest
+      }
+      value = builder.select(areSeveral, then: .slot(earliest), otherwise: .slot(value))
     }
     // Without shares there is no class.
     if let first = shares.first {

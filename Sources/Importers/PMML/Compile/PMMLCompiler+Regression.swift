@@ -70,7 +70,7 @@ extension PMMLCompiler {
     let kept = shares.map { slot in
       builder.select(anyMissing, then: .constant(.nan), otherwise: .slot(slot))
     }
-    return classification(
+    return try classification(
       zip(labels, kept).map { (label: $0, slot: $1) }, labelType)
   }
 

@@ -105,6 +105,84 @@ extension PMMLCompiler {
   func score(
     _ trees: [PMMLTree], _ recipes: [PMMLLeafRecipe], weights: [Double]
   ) throws(Fault) -> Range<Int> {
+    let slots = builder.score(builder.add(try ensemble(of: trees, recipes, weights).ensemble))
+    if let recipe = recipes.first(where: \.refusesRows) {
+      refuse(where: slots.upperBound - 1, recipe.refusal)
+    }
+    return slots
+  }
+
+  /// The same for trees whose leaves do not tell which rows are refused; `refuseRows` sees to these.
+  ///
+  /// Rows that have all values need none of the splits that look for missing ones, which are many:
+  /// where that matters, such rows are scored by an ensemble without them.
+  func scoreByPresence(
+    _ trees: [PMMLTree], _ recipes: [PMMLLeafRecipe], weights: [Double],
+    refuseRows: () throws(Fault) -> Void
+  ) throws(Fault) -> Range<Int> {
+    let all = try ensemble(of: trees, recipes, weights)
+    var facts = PMMLTreeFacts()
+    facts.assumesPresence = true
+    guard all.splitCount >= Self.fewSplits,
+      case let present = try ensemble(of: trees, recipes, weights, facts),
+      present.splitCount < all.splitCount, !present.refusesRows
+    else {
+      let slots = builder.score(builder.add(all.ensemble))
+      try refuseRows()
+      return slots
+    }
+    let isPresent = withoutGuard { presence(of: trees) }
+    let quick = guarded(by: isPresent) { builder.score(builder.add(present.ensemble)) }
+    let isNotPresent = withoutGuard { builder.logic(.not, [isPresent]) }
+    let careful = try guarded(by: isNotPresent) { () throws(Fault) in
+      let slots = builder.score(builder.add(all.ensemble))
+      try refuseRows()
+      return slots
+    }
+    let chosen = zip(quick, careful).map {
+      builder.select(isPresent, then: .slot($0), otherwise: .slot($1))
+    }
+    return (chosen.first ?? 0)..<(chosen.first ?? 0) + chosen.count
+  }
+
+  /// Ensembles of fewer splits are not made twice.
+  private static let fewSplits = 100
+
+  /// The truth value of whether all that the trees test is there.
+  private func presence(of trees: [PMMLTree]) -> Int {
+    var slots: Set<Int> = []
+    var failures: Set<Int> = []
+    for test in trees.lazy.flatMap(\.tests) {
+      if let slot = test.test.slot { slots.insert(slot) }
+      failures.formUnion(test.failures)
+    }
+    let key = [slots.sorted(), failures.sorted()]
+    if let known = presences[key] { return known }
+    // Those of inputs are found in a way of their own.
+    let inputs = key[0].filter { $0 < builder.input.count }
+    let others = key[0].filter { $0 >= builder.input.count }
+    var reasons: [Int] = []
+    if !inputs.isEmpty { reasons.append(builder.logic(.isMissing, inputs)) }
+    if !others.isEmpty { reasons.append(builder.logic(.isMissing, others)) }
+    reasons += key[1].map { builder.compare(.slot($0), .equal, .constant(1)) }
+    let isPresent =
+      reasons.isEmpty ? alwaysTrue : builder.logic(.not, [builder.logic(.or, reasons)])
+    presences[key] = isPresent
+    return isPresent
+  }
+
+  private struct CompiledTrees {
+    var ensemble: Ensemble
+    var splitCount = 0
+    /// Whether a row may come to where it is refused.
+    var refusesRows = false
+  }
+
+  /// - Parameter facts: What is known of all rows.
+  private func ensemble(
+    of trees: [PMMLTree], _ recipes: [PMMLLeafRecipe], _ weights: [Double],
+    _ facts: PMMLTreeFacts = PMMLTreeFacts()
+  ) throws(Fault) -> CompiledTrees {
     let width = recipes.map(\.width).max() ?? 1
     let precision = trees.first?.precision ?? .float64
     var ensemble = EnsembleBuilder(
@@ -112,14 +190,17 @@ extension PMMLCompiler {
     var sets: [[Double]: Int] = [:]
     var draft = TreeDraft()
     let isLinear = width == 1 && trees.contains(where: \.hasModels)
+    var splitCount = 0
+    var refusesRows = false
     for (tree, (recipe, weight)) in zip(trees, zip(recipes, weights)) {
       let compiler = PMMLTreeCompiler(
         tree.nodes, first: tree.first, tests: tree.tests, strategy: tree.strategy,
-        returnsLast: tree.returnsLast, limit: limits.splits)
+        returnsLast: tree.returnsLast, limit: limits.splits, facts: facts)
       try compiler.compile(
         into: &draft,
         leaf: { (result, leaves) throws(Fault) in
-          let values = try recipe.values(of: result, self)
+          let (values, isRefused) = try recipe.leaf(of: result, self)
+          if isRefused { refusesRows = true }
           leaves.values += values
           if isLinear { leaves.linear.append(try recipe.linear(of: result, values[0], self)) }
         },
@@ -134,6 +215,7 @@ extension PMMLCompiler {
           }
         })
       draft.weight = weight
+      splitCount += draft.splits.count
       do throws(ModelError) {
         try ensemble.add(draft)
       } catch {
@@ -141,13 +223,8 @@ extension PMMLCompiler {
       }
       ensemble.endIteration()
     }
-    let slots = builder.score(builder.add(ensemble.build()))
-    for (recipe, place) in zip(recipes, recipes.indices) where recipe.refusesRows {
-      _ = place
-      refuse(where: slots.upperBound - 1, recipe.refusal)
-      break
-    }
-    return slots
+    return CompiledTrees(
+      ensemble: ensemble.build(), splitCount: splitCount, refusesRows: refusesRows)
   }
 
   private static func words(of numbers: [Double]) -> [UInt32] {

@@ -13,6 +13,8 @@ final class PMMLCompiler {
   private var codeOfText: [CategoryValue: Int] = [:]
   /// A slot that is always this number.
   private var constants: [UInt64: Int] = [:]
+  /// By slots and failures, the truth value of whether all are there.
+  var presences: [[[Int]]: Int] = [:]
   /// String fields whose texts somebody may need.
   var readsTexts: Set<Int> = []
 

@@ -11,6 +11,8 @@ struct PMMLLeafRecipe {
   /// Whether some rows that come to a leaf are refused: then the last value of a leaf is 1 for
   /// them.
   private(set) var refusesRows = false
+  /// Whether leaves hold the score, and not only what else is asked for.
+  private var hasScore = true
   /// Whether leaves say only which rows are refused.
   private var isFlag = false
   /// Whether leaves hold places of classes instead of probabilities.
@@ -28,7 +30,7 @@ struct PMMLLeafRecipe {
   var width: Int {
     isFlag
       ? 1
-      : 1 + (needs.shares ? classes.count : 0) + (needs.confidences ? classes.count : 0)
+      : (hasScore ? 1 : 0) + (needs.shares ? classes.count : 0) + (needs.confidences ? classes.count : 0)
         + (needs.entity ? 1 : 0) + (refusesRows ? 1 : 0)
   }
 
@@ -54,11 +56,12 @@ struct PMMLLeafRecipe {
     return recipe
   }
 
-  /// The same with other classes, or in another order, and without a value that tells of refused
-  /// rows.
+  /// The same with other classes, or in another order, and without the score and a value that
+  /// tells of refused rows.
   func arranged(_ classes: [Double]) -> PMMLLeafRecipe {
     var recipe = withoutFlags
     recipe.classes = classes
+    recipe.hasScore = false
     return recipe
   }
 
@@ -152,9 +155,10 @@ struct PMMLLeafRecipe {
     case values([Double])
   }
 
-  func values(
+  /// The values of a leaf, and whether rows that come there are refused.
+  func leaf(
     of result: PMMLTreeCompiler.Result, _ compiler: PMMLCompiler
-  ) throws(Fault) -> [Double] {
+  ) throws(Fault) -> (values: [Double], isRefused: Bool) {
     let score: Score
     switch result {
     case .node(let number): score = try self.score(of: number, compiler)
@@ -163,17 +167,18 @@ struct PMMLLeafRecipe {
     }
     if isFlag {
       switch score {
-      case .missing: return [isEvent ? 1 : 0]
-      case .refused: return [isEvent ? 2 : 1]
-      case .values: return [0]
+      case .missing: return ([isEvent ? 1 : 0], false)
+      case .refused: return ([isEvent ? 2 : 1], true)
+      case .values: return ([0], false)
       }
     }
     let known = width - (refusesRows ? 1 : 0)
     switch score {
     case .missing:
-      return [Double](repeating: .nan, count: known) + (refusesRows ? [0] : [])
-    case .refused: return [Double](repeating: .nan, count: known) + (refusesRows ? [1] : [])
-    case .values(let values): return values + (refusesRows ? [0] : [])
+      return ([Double](repeating: .nan, count: known) + (refusesRows ? [0] : []), false)
+    case .refused:
+      return ([Double](repeating: .nan, count: known) + (refusesRows ? [1] : []), true)
+    case .values(let values): return (values + (refusesRows ? [0] : []), false)
     }
   }
 
@@ -201,7 +206,8 @@ struct PMMLLeafRecipe {
     }
     var values: [Double] = []
     if tree.isClassification {
-      values.append(try label(text, node, compiler))
+      let label = try label(text, node, compiler)
+      if hasScore { values.append(label) }
     } else {
       guard let score = PMMLText.number(text, tree.precision == .float32 ? .float : .double)
       else { return .refused }

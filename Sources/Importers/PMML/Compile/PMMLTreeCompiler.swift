@@ -52,17 +52,20 @@ struct PMMLTreeCompiler {
   /// The position in the list of nodes of the first one here.
   private let first: Int
   private let limit: Int
+  private let facts: PMMLTreeFacts
 
   /// - Parameters:
   ///   - nodes: Those of the tree, the root first.
   ///   - first: The root's position in the document; links count from the document's first node.
   ///   - tests: One a node.
+  ///   - facts: What is known of all rows.
   init(
     _ nodes: [PMMLNode], first: Int, tests: [PMMLNodeTest], strategy: Strategy,
-    returnsLast: Bool, limit: Int
+    returnsLast: Bool, limit: Int, facts: PMMLTreeFacts = PMMLTreeFacts()
   ) {
     (self.nodes, self.first, self.tests) = (nodes, first, tests)
     (self.strategy, self.returnsLast, self.limit) = (strategy, returnsLast, limit)
+    self.facts = facts
   }
 
   /// The binary tree. `leaf` gives the values of a result, and `set` the number of a category set.
@@ -76,7 +79,7 @@ struct PMMLTreeCompiler {
     var leafCount = 0
     // What is still to be made, and the link that leads there.
     var open: [(position: Position, facts: PMMLTreeFacts, parent: Int, isLeft: Bool)] = [
-      (.node(first), PMMLTreeFacts(), -1, false)
+      (.node(first), facts, -1, false)
     ]
     // The root's own predicate is tested, too.
     open[0].position = .children(of: -1, from: first)

@@ -12,17 +12,21 @@ struct PMMLTreeFacts {
     var answers: [PMMLTest: Bool] = [:]
   }
 
+  /// Whether all slots have a value, and no derived field has failed.
+  var assumesPresence = false
   private var known: [Int: Known] = [:]
   private var checkedFailures: Set<Int> = []
 
   /// Whether the slot's value is missing; nil where that is not known.
-  func isMissing(_ slot: Int) -> Bool? { known[slot]?.isMissing }
+  func isMissing(_ slot: Int) -> Bool? {
+    known[slot]?.isMissing ?? (assumesPresence ? false : nil)
+  }
 
   mutating func setMissing(_ slot: Int, _ isMissing: Bool) {
     known[slot] = Known(isMissing: isMissing)
   }
 
-  func isChecked(_ failure: Int) -> Bool { checkedFailures.contains(failure) }
+  func isChecked(_ failure: Int) -> Bool { assumesPresence || checkedFailures.contains(failure) }
 
   mutating func setChecked(_ failure: Int) { checkedFailures.insert(failure) }
 
