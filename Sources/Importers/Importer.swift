@@ -8,7 +8,7 @@ import TreeIR
 ///
 /// Formats that are read: LightGBM text (`save_model`) of versions v2, v3 and v4, LightGBM
 /// JSON (`dump_model`), XGBoost JSON and UBJSON (`save_model`) of versions 1.7 to 3.4, CatBoost
-/// cbm and JSON (`save_model`), and `.tir`. They are told apart by content, not by name.
+/// cbm and JSON (`save_model`), PMML, and `.tir`. They are told apart by content, not by name.
 public enum Importer {
   /// Opens the model in the file at `path`.
   ///

@@ -25,6 +25,21 @@ struct InspectJSON {
       json.write(output.slots.count)
     }
     json.end()
+    json.key("results")
+    json.beginArray()
+    for field in model.resultFields {
+      json.beginObject()
+      json.key("name")
+      json.write(field.name)
+      json.key("type")
+      json.write(field.type.name)
+      json.end()
+    }
+    json.end()
+    json.key("computations")
+    json.beginArray()
+    for name in model.computations { json.write(name) }
+    json.end()
     json.key("ensembles")
     json.beginArray()
     for ensemble in summary.ensembles { json.write(ensemble) }
@@ -51,6 +66,8 @@ struct InspectJSON {
     json.end()
     json.key("verification_rows")
     json.write(model.verification?.rowCount ?? 0)
+    json.key("stated_results")
+    json.write(model.statedResults?.rowCount ?? 0)
     json.key("tir_size")
     json.write(summary.fileSize)
     json.key("checksum")

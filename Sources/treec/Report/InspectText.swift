@@ -16,7 +16,8 @@ struct InspectText {
   }
 
   var text: String {
-    head + "\n" + columns + (summary.statistics.isEmpty ? "" : "\n" + statistics)
+    head + "\n" + columns + (model.resultFields.isEmpty ? "" : "\n" + results)
+      + (summary.statistics.isEmpty ? "" : "\n" + statistics)
   }
 
   private var head: String {
@@ -44,13 +45,21 @@ struct InspectText {
       $0.role == .label ? "\($0.role)" : "\($0.role) (\($0.slots.count))"
     }
     facts.append(("outputs", outputs.joined(separator: ", ")))
-    for ensemble in summary.ensembles {
-      facts.append(("trees", describe(ensemble)))
+    let guarded = model.ensemblesAreGuarded
+    for (number, ensemble) in summary.ensembles.enumerated() {
+      facts.append(
+        ("trees", describe(ensemble) + (guarded[number] ? ", for some rows" : "")))
       facts.append(("arithmetic", describe(ensemble.profile)))
       facts.append(("early stop", describe(ensemble.earlyStopping)))
     }
     if !model.linearSums.isEmpty {
       facts.append(("linear", describe(model.linearSums)))
+    }
+    if !model.computations.isEmpty {
+      facts.append(("row by row", list(model.computations.map(\.visible))))
+    }
+    if model.voteCount > 0 {
+      facts.append(("votes", "of single trees or models, counted row by row"))
     }
     if !model.input.hasNames { facts.append(("columns", "trained without names")) }
     for attribute in provenance.attributes {
@@ -82,13 +91,21 @@ struct InspectText {
 
   private var columns: String {
     var table = TextTable([.left, .left, .right, .right, .left])
-    table.add(["column", "type", "splits", "gain", "seen in training"])
+    let last = model.resultFields.isEmpty ? "seen in training" : "values"
+    table.add(["column", "type", "splits", "gain", last])
     for figures in summary.columns {
       table.add([
-        figures.column.name, figures.column.kind.name, "\(figures.splits)",
+        figures.column.name.visible, figures.column.kind.name, "\(figures.splits)",
         rounded(figures.gain), seen(figures),
       ])
     }
+    return table.text
+  }
+
+  private var results: String {
+    var table = TextTable([.left, .left])
+    table.add(["result", "type"])
+    for field in model.resultFields { table.add([field.name.visible, field.type.name]) }
     return table.text
   }
 
@@ -146,6 +163,7 @@ struct InspectText {
       return list(figures.hashes.map { wording.category($0) })
     }
     if case .dictionary(let values, _) = column.kind { return list(values.map(\.description)) }
+    if case .field(let rules) = column.kind { return FieldText(rules).values(list) }
     if !column.codes.isEmpty { return list(column.codes.map(String.init)) }
     return column.range.map { "\($0.lowerBound) to \($0.upperBound)" } ?? ""
   }
@@ -187,7 +205,7 @@ extension InputColumn.Kind {
     case .dictionary: "categories"
     case .hashedText: "hashed text"
     case .ignored: "ignored"
-    case .field: "field"
+    case .field(let rules): FieldText(rules).type
     }
   }
 }

@@ -30,7 +30,8 @@ struct PMMLLeafRecipe {
   var width: Int {
     isFlag
       ? 1
-      : (hasScore ? 1 : 0) + (needs.shares ? classes.count : 0) + (needs.confidences ? classes.count : 0)
+      : (hasScore ? 1 : 0) + (needs.shares ? classes.count : 0)
+        + (needs.confidences ? classes.count : 0)
         + (needs.entity ? 1 : 0) + (refusesRows ? 1 : 0)
   }
 

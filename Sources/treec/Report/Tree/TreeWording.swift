@@ -50,8 +50,10 @@ struct TreeWording {
   func sourceName(ofSlot slot: Int) -> String {
     if slot < model.input.count { return model.input.columns[slot].name }
     let source = model.operations.first { $0.results.contains(slot) }
-    guard case .categoryStatistic(let statistic) = source?.kind else { return "value \(slot)" }
-    return "CTR(\(kind(of: statistic)): \(features(of: statistic)))"
+    if case .categoryStatistic(let statistic) = source?.kind {
+      return "CTR(\(kind(of: statistic)): \(features(of: statistic)))"
+    }
+    return DerivedSlotText(model).text(of: slot)
   }
 
   /// `borders 0, prior 0.5/1`: what a statistic counts.
@@ -95,19 +97,29 @@ struct TreeWording {
     }
   }
 
-  /// The category that `split` compares hashed text with; nil where it compares something else.
+  /// The category that `split` compares text with; nil where it compares something else.
   func category(of split: Split) -> String? {
-    guard split.slot < model.input.count, case .threshold(let threshold) = split.operand,
-      case .hashedText = model.input.columns[split.slot].kind
+    guard split.slot < model.input.count, case .threshold(let threshold) = split.operand
     else { return nil }
-    return Int32(exactly: threshold).map { category($0) }
+    switch model.input.columns[split.slot].kind {
+    case .hashedText: return Int32(exactly: threshold).map { category($0) }
+    case .field(let rules) where rules.type == .string:
+      return Int(exactly: threshold).flatMap { model.text($0)?.quotedInList.visible }
+    default: return nil
+    }
   }
 
   /// The categories of a set, by their text where the model has it.
   private func categories(inSet set: Int, of ensemble: Ensemble, slot: Int) -> [String] {
     let codes = ensemble.categorySets.categories(inSet: set)
-    guard slot < model.input.count,
-      case .dictionary(let values, _) = model.input.columns[slot].kind
+    guard slot < model.input.count else {
+      // Only strings are in sets where results of operations are: those of PMML.
+      return codes.map { model.text($0)?.quotedInList.visible ?? "#\($0)" }
+    }
+    if case .field(let rules) = model.input.columns[slot].kind, rules.type == .string {
+      return codes.map { model.text($0)?.quotedInList.visible ?? "#\($0)" }
+    }
+    guard case .dictionary(let values, _) = model.input.columns[slot].kind
     else { return codes.map(String.init) }
     return codes.map {
       values.indices.contains($0) ? values[$0].description.quotedInList : "#\($0)"
