@@ -239,6 +239,7 @@ public enum SampleModels {
     [
       ("regression", try regression()), ("categoryStatistic", try categoryStatistic()),
       ("chain", try chain()), ("everything", try everything()), ("floats", try floats()),
+      ("fields", try fields()),
     ]
   }
 }

@@ -18,6 +18,9 @@ import TreeIR
       #expect(copy.outputs == model.outputs, "\(name)")
       #expect(copy.classLabels == model.classLabels, "\(name)")
       #expect(copy.verification == model.verification, "\(name)")
+      #expect(copy.texts == model.texts, "\(name)")
+      #expect(copy.resultFields == model.resultFields, "\(name)")
+      #expect(copy.statedResults == model.statedResults, "\(name)")
       #expect(copy.checksum == model.checksum, "\(name)")
       #expect(copy.tirBytes() == model.tirBytes(), "\(name)")
     }

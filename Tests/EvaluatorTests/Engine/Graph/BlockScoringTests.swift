@@ -124,6 +124,8 @@ import TreeIR
       }
       truths.append(builder.logic(.not, [truths[2]]))
       truths.append(builder.logic(.isMissing, [1]))
+      truths.append(builder.logic(.isMissing, [0, 1, 3]))
+      truths.append(builder.logic(.isMissing, [results[0], 2]))
       results.append(builder.select(truths[1], then: .slot(2), otherwise: .constant(-5)))
       results.append(builder.arithmetic(.divide, .constant(1), .constant(3)))
       for nanRule in Argmax.NaNRule.allCases {
@@ -138,6 +140,49 @@ import TreeIR
     }
     builder.outputs = [ModelOutput(.raw, slots: results + truths)]
     return try builder.build()
+  }
+
+  /// Rows without a value go to one ensemble, others to another one, each to few or to many.
+  @Test(arguments: [0.0, 0.02, 0.3, 0.9, 1])
+  func `Rows that a guard sends to one of two ensembles`(missing: Double) throws {
+    let columns = 19
+    var builder = ModelBuilder(
+      input: InputSchema(
+        columns: (0..<columns).map { InputColumn(name: "c\($0)", kind: .numeric) }))
+    let derived = builder.arithmetic(.multiply, .slot(2), .constant(0.5))
+    let tested = [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17]
+    let isMissing = builder.logic(
+      .or, [builder.logic(.isMissing, tested), builder.logic(.isMissing, [derived, 18])])
+    let isPresent = builder.logic(.not, [isMissing])
+    var scores: [Int] = []
+    for (guardSlot, slots) in [
+      (isPresent, [0, 3, 17]), (isMissing, [1, 13]), (isMissing, [derived, 4]),
+    ] {
+      var ensemble = EnsembleBuilder(profile: .xgBoost, outputCount: 1)
+      for (number, slot) in slots.enumerated() {
+        try ensemble.add(
+          SampleModels.stump(
+            slot: slot, threshold: 0.5, missing: .left, left: Double(number), right: 8))
+        ensemble.endIteration()
+      }
+      builder.guardSlot = guardSlot
+      scores += Array(builder.score(builder.add(ensemble.build())))
+    }
+    builder.guardSlot = nil
+    let chosen = builder.select(isPresent, then: .slot(scores[0]), otherwise: .slot(scores[1]))
+    builder.outputs = [ModelOutput(.raw, slots: [chosen, isMissing] + scores)]
+    let model = try builder.build()
+    let (reference, predictor) = (Predictor.reference(model), predictor(model))
+    var random = SeededGenerator(seed: 77)
+    let rows = (0..<columns * 1100).map { _ in
+      random.unit() < missing / 10 ? .nan : random.unit()
+    }
+    var (book, workspace) = (reference.makeWorkspace(), predictor.makeWorkspace())
+    let expected = try Scored(reference, rows[...], count: 1100, .raw, &book)
+    for size in Self.sizes {
+      let found = try Scored(predictor, rows[..<(columns * size)], count: size, .raw, &workspace)
+      #expect(found == expected.rows(0, size, of: 1100), "\(size) rows")
+    }
   }
 
   private func aggregates(_ builder: inout ModelBuilder, _ truths: [Int]) -> [Int] {
