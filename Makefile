@@ -11,7 +11,7 @@ SERVE_MINUTES ?= 2
 SOAK_SECONDS ?= 30
 SOAK = Tests/Soak/soak.py --model fixtures/mlflow/lgb_nosig/model.lgb --seconds $(SOAK_SECONDS)
 
-.PHONY: all demo test live browser soak soak-tsan benchmark benchmark-serve docs format lint system-packages
+.PHONY: all demo test test-corpus live browser soak soak-tsan benchmark benchmark-serve docs format lint system-packages
 .PHONY: check-kernels check-portable check-arm64 test-tsan
 
 all: system-packages
@@ -24,6 +24,12 @@ test: system-packages
 	$(SWIFT) build --build-tests $(TESTABLE)
 	$(SWIFT) test --skip-build $(TESTABLE)
 	TREEC="$(CURDIR)/.build-test/release/treec" scripts/test-consumer.sh
+
+# Compares with JPMML's answers over folders of PMML models, and of such folders:
+# make test-corpus DIR="FOLDER …" KNOWN=FILE, where KNOWN may list differences that are known.
+DIR ?= fixtures/pmml/models
+test-corpus: all
+	Tests/Corpus/pmml_corpus.py --treec $(TREEC) $(if $(KNOWN),--known $(KNOWN)) $(DIR)
 
 # Looks at the object code of the kernels: what the linker might confuse, instructions, calls.
 check-kernels: all
