@@ -1,5 +1,6 @@
 """What a PMML document says of its fields and conditions, for rows that probe it."""
 import collections
+import re
 import xml.etree.ElementTree
 
 FEATURES = [
@@ -47,8 +48,11 @@ def items(array):
 
 
 class Document:
-    def __init__(self, path):
-        self.root = xml.etree.ElementTree.parse(path).getroot()
+    def __init__(self, document):
+        # The converter makes names of elements from those of columns, of letters that this reader
+        # does not know from its edition of XML.
+        document = re.sub(rb"(</?data:)[^>]*>", rb"\1cell>", document)
+        self.root = xml.etree.ElementTree.fromstring(document)
         self.features = set()
         self.fields = collections.OrderedDict()
         self.origins = {}

@@ -58,14 +58,16 @@ def continuous_domain(generator, column):
 def number_step(generator, column, needs_numbers):
     """A transformer of one column of numbers, by name; None is to pass it through."""
     steps, names = [], []
+    if column.dtype == bool:
+        return None, names
     if chance(generator, 0.4):
         steps.append(continuous_domain(generator, column))
         names.append("continuous domain")
     if column.isna().any() and needs_numbers or chance(generator, 0.2):
         strategy = some(generator, ["mean", "median", "most_frequent", "constant"])
         steps.append(SimpleImputer(
-            strategy=strategy, add_indicator=chance(generator, 0.2),
-            fill_value=0.25 if strategy == "constant" else None))
+            strategy=strategy, add_indicator=chance(generator, 0.1),
+            fill_value=column.dtype.type(0.25) if strategy == "constant" else None))
         names.append("imputer")
     kind = generator.randint(12)
     if kind < 4:
@@ -133,7 +135,7 @@ def preparation(generator, table, needs_numbers, codes_only=False, has_target=Fa
         parts.append(("n%d" % len(parts), "passthrough" if step is None else step, [column]))
         names.update(shown)
     if len(table.numbers) > 1 and chance(generator, 0.3):
-        pair = list(generator.choice(table.numbers, 2, replace=False))
+        pair = [table.numbers[place] for place in generator.permutation(len(table.numbers))[:2]]
         if not (needs_numbers and table.frame[pair].isna().any().any()):
             expression = some(generator, EXPRESSIONS)
             parts.append(("e", ExpressionTransformer(expression), pair))

@@ -194,7 +194,7 @@ class Draw:
 
     def isolation(self):
         return IsolationForest(
-            self.count(1, 10), max_samples=self.count(4, 64), random_state=self.seed(),
+            n_estimators=self.count(1, 10), max_samples=self.count(4, 64), random_state=self.seed(),
             contamination=some(self.generator, ["auto", 0.1]))
 
     def members(self, count):
