@@ -45,13 +45,15 @@ check-portable: system-packages
 check-arm64:
 	scripts/check-arm64.sh
 
-# Compares with the real libraries, on random models; needs Python.
+# Compares with the real libraries, on random models; needs Python, and installs Java.
 live: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Tests/Live/lightgbm_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
 	.venv-live/bin/python Tests/Live/xgboost_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
 	.venv-live/bin/python Tests/Live/catboost_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES) \
 	  $(CATBOOST_OPTIONS)
+	.venv-live/bin/python Tests/Live/pmml_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES) \
+	  $(PMML_OPTIONS)
 	.venv-live/bin/python Tests/Live/mlflow_live.py --treec $(TREEC) --minutes $(SERVE_MINUTES) \
 	  $(SERVE_OPTIONS)
 

@@ -5,13 +5,12 @@ import xml.etree.ElementTree
 
 FEATURES = [
     "float", "double", "integer", "string", "boolean", "Interval", "missing Value",
-    "invalid Value", "nullPrediction", "defaultChild", "lastPrediction", "none",
-    "returnLastPrediction", "surrogate", "SimpleSetPredicate", "modelChain", "multiModelChain",
-    "sum", "average", "weightedAverage", "weightedMedian", "majorityVote",
-    "weightedMajorityVote", "weightedSum", "median", "logit", "softmax", "exp", "simplemax",
-    "MapValues", "Discretize", "NormDiscrete", "NormContinuous", "DefineFunction", "Targets",
-    "asIs", "asMissing", "returnInvalid", "asValue", "missingValueReplacement", "outliers",
-    "entityId", "transformedValue", "decision", "ModelVerification"]
+    "nullPrediction", "defaultChild", "returnLastPrediction", "SimpleSetPredicate", "modelChain",
+    "multiModelChain", "sum", "average", "weightedAverage", "weightedMedian", "majorityVote",
+    "weightedMajorityVote", "weightedSum", "logit", "softmax", "exp", "simplemax", "MapValues",
+    "Discretize", "NormDiscrete", "NormContinuous", "DefineFunction", "Targets", "asIs",
+    "asMissing", "returnInvalid", "asValue", "missingValueReplacement", "outliers", "entityId",
+    "transformedValue", "decision", "ModelVerification"]
 # What Java and C compute differently in the last places.
 FUNCTIONS = {
     "exp", "ln", "log10", "log1p", "expm1", "pow", "sin", "cos", "tan", "tanh", "sinh", "cosh",

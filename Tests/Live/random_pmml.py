@@ -42,8 +42,8 @@ class Draw:
             generator, self.kind in TAKE_MISSING and chance(generator, 0.6)
             or chance(generator, 0.1))
         self.shows, self.fit_options, self.options = {self.kind}, {}, {}
-        self.classify = chance(generator, 0.55) and self.kind not in (
-            "isolation", "transformed target")
+        self.classify = self.kind == "calibration" or chance(generator, 0.55) and (
+            self.kind not in ("isolation", "transformed target"))
         self.target = self.random_target()
         estimator = getattr(self, self.kind.replace(" ", "_"))()
         self.pipeline = self.in_pipeline(estimator)
@@ -224,11 +224,6 @@ class Draw:
         return made(members, final_estimator=last, cv=2)
 
     def calibration(self):
-        self.classify = True
-        if "y" not in self.table.frame and self.target.dtype == float:
-            self.classes = 2
-            self.target, labels = class_target(self.generator, self.table, 2)
-            self.shows.add(labels)
         method = some(self.generator, ["sigmoid", "isotonic"])
         self.shows.add(method)
         inner = some(self.generator, [self.tree(3), self.forest(few=True)])
