@@ -179,7 +179,12 @@ def run_case(session, seed, converter):
     if all("error" in answer for answer in answers):
         session.covers("every row refused")
 
-    session.run("convert", "model.pmml", "-o", "model.tir")
+    options = []
+    if not evaluator.is_verified():
+        session.covers("verification fails")
+        session.run("convert", "model.pmml", "-o", "model.tir", refused=True)
+        options = ["--no-verify"]
+    session.run("convert", "model.pmml", "-o", "model.tir", *options)
     found = scored(session, "model.tir", "rows.csv", "found.csv")
     compare(
         session, Comparison(session, read.is_inexact, "model.tir"), evaluator.names(), *found,
@@ -201,7 +206,7 @@ def main():
         lambda session, seed: run_case(session, seed, converter),
         features=list(dict.fromkeys([
             *pmml_document.FEATURES, *random_pmml.KINDS, *random_pmml.STEPS,
-            "every row refused", "rows with NaN refused", "refused by sklearn2pmml",
+            "verification fails", "every row refused", "rows with NaN refused", "refused by sklearn2pmml",
             "refused by scikit-learn", "refused by JPMML"])))
 
 
