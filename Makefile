@@ -11,7 +11,7 @@ SERVE_MINUTES ?= 2
 SOAK_SECONDS ?= 30
 SOAK = Tests/Soak/soak.py --model fixtures/mlflow/lgb_nosig/model.lgb --seconds $(SOAK_SECONDS)
 
-.PHONY: all demo test live browser soak soak-tsan benchmark benchmark-serve docs format lint system-packages
+.PHONY: all demo test test-corpus live browser soak soak-tsan benchmark benchmark-serve docs format lint system-packages
 .PHONY: check-kernels check-portable check-arm64 test-tsan
 
 all: system-packages
@@ -24,6 +24,12 @@ test: system-packages
 	$(SWIFT) build --build-tests $(TESTABLE)
 	$(SWIFT) test --skip-build $(TESTABLE)
 	TREEC="$(CURDIR)/.build-test/release/treec" scripts/test-consumer.sh
+
+# Compares with JPMML's answers over folders of PMML models, and of such folders:
+# make test-corpus DIR="FOLDER …" KNOWN=FILE, where KNOWN may list differences that are known.
+DIR ?= fixtures/pmml/models
+test-corpus: all
+	Tests/Corpus/pmml_corpus.py --treec $(TREEC) $(if $(KNOWN),--known $(KNOWN)) $(DIR)
 
 # Looks at the object code of the kernels: what the linker might confuse, instructions, calls.
 check-kernels: all
@@ -39,13 +45,15 @@ check-portable: system-packages
 check-arm64:
 	scripts/check-arm64.sh
 
-# Compares with the real libraries, on random models; needs Python.
+# Compares with the real libraries, on random models; needs Python, and installs Java.
 live: all
 	scripts/live-venv.sh
 	.venv-live/bin/python Tests/Live/lightgbm_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
 	.venv-live/bin/python Tests/Live/xgboost_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES)
 	.venv-live/bin/python Tests/Live/catboost_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES) \
 	  $(CATBOOST_OPTIONS)
+	.venv-live/bin/python Tests/Live/pmml_live.py --treec $(TREEC) --minutes $(LIVE_MINUTES) \
+	  $(PMML_OPTIONS)
 	.venv-live/bin/python Tests/Live/mlflow_live.py --treec $(TREEC) --minutes $(SERVE_MINUTES) \
 	  $(SERVE_OPTIONS)
 

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # Makes .venv-live, the Python environment of the live suites, where it is absent or its pinned
-# requirements have changed. Prints nothing unless it fails. PYTHON names the interpreter.
+# requirements have changed, and installs the Java that the suite of PMML needs. Prints nothing
+# unless it fails or installs from Debian. PYTHON names the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-requirements=Tests/Live/requirements.txt
+lists=(Tests/Live/requirements.txt fixtures/make/requirements-pmml.txt)
 environment=.venv-live
 stamp=$environment/requirements.txt
-modules='catboost, lightgbm, mlflow, pyarrow, sklearn, xgboost'
+modules='catboost, jpmml_evaluator, jpype, lightgbm, mlflow, pyarrow, sklearn, sklearn2pmml, xgboost'
 
-if cmp -s "$requirements" "$stamp" && "$environment/bin/python" -c "import $modules" 2>/dev/null
+command -v java >/dev/null || scripts/install-system-packages.sh default-jre-headless
+if cat "${lists[@]}" | cmp -s - "$stamp" &&
+  "$environment/bin/python" -c "import $modules" 2>/dev/null
 then
   exit 0
 fi
@@ -17,6 +20,6 @@ rm -rf "$environment"
 install() { "$environment/bin/pip" install --quiet --disable-pip-version-check "$@"; }
 # XGBoost and CatBoost come last and alone: they need nothing more but a library for GPUs, which has
 # twice the size of all the others, and packages that draw.
-install -r <(grep -Ev '^(catboost|xgboost)==' "$requirements")
-install --no-deps $(grep -E '^(catboost|xgboost)==' "$requirements")
-cp "$requirements" "$stamp"
+install -r <(cat "${lists[@]}" | grep -Ev '^(catboost|xgboost)==')
+install --no-deps $(cat "${lists[@]}" | grep -E '^(catboost|xgboost)==')
+cat "${lists[@]}" >"$stamp"

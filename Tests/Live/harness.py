@@ -20,7 +20,10 @@ import numpy as np
 from tables import write_csv
 
 ORDER_OF_KINDS = [
-    "raw", "prediction", "probability", "log-probability", "exponent", "label", "leaf"]
+    "raw", "prediction", "probability", "log-probability", "exponent", "label", "leaf",
+    # What JPMML answers is of a class of Java.
+    "double", "inexact double", "difference", "float", "integer", "boolean", "string", "null",
+    "refusal"]
 
 
 class Disagreement(Exception):
