@@ -20,6 +20,11 @@ extension PMMLCompiler {
     var inner = context
     inner.scope = scope
     inner.needs = context.needs.union(PMMLOutputs.needs(of: element))
+    if schema.targets.count > 1, !isChain(element) {
+      throw schema.targets[1].element.fault(
+        "the model has more than one target", .unsupported, feature: schema.targets[1].name,
+        remedy: "Only models that choose among others, or chain them, may have several")
+    }
     let target = schema.targets.first
     let targetField = target.flatMap { dataFields[$0.name] }
     if let targetField {
@@ -53,6 +58,7 @@ extension PMMLCompiler {
         .unsupported, remedy: "Use a TreeModel, a MiningModel of trees, or a RegressionModel")
     }
     if isChain(element) {
+      try refuseUnknownResults(of: element, prediction, hasTarget: target != nil)
       prediction.chained = prediction.chained.filter { chained in
         !prediction.outputs.contains { $0.name == chained.name }
       }
@@ -65,6 +71,19 @@ extension PMMLCompiler {
     try addOutputs(
       of: element, to: &prediction, scope, namesAreTyped: keysAreTyped && !isChain(element))
     return prediction
+  }
+
+  /// Refuses rows as JPMML-Evaluator does where a chain without a target has ended before its end,
+  /// and should tell results of its own.
+  private func refuseUnknownResults(
+    of element: XMLElement, _ prediction: PMMLPrediction, hasTarget: Bool
+  ) throws(Fault) {
+    guard !hasTarget, PMMLOutputs.tellPrediction(of: element),
+      let segmentation = element.child("Segmentation"),
+      try PMMLMissingTreatment(segmentation, isNew: document.isVersion4_4).returnsMissing
+    else { return }
+    builder.require(
+      isPresent(prediction.value.slot), reason: "a segment has no prediction to be told of")
   }
 
   func isChain(_ element: XMLElement) -> Bool {

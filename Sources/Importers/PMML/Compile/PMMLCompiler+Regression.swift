@@ -44,6 +44,7 @@ extension PMMLCompiler {
         throw element.fault("a regression has \(tables.count) tables; it takes one")
       }
       let slot = try linked(values[0], method, precision, element)
+      refuseNaN([slot], unlessMissing: needed)
       return PMMLPrediction(
         value: PMMLField(
           type: precision == .float32 ? .float : .double, operationalType: .continuous, slot: slot),
@@ -64,6 +65,7 @@ extension PMMLCompiler {
       labels.append(label)
     }
     let shares = try normalized(values, tables, method, precision, element)
+    refuseNaN(shares, unlessMissing: needed)
     let anyMissing = withoutGuard {
       builder.logic(.or, values.map { builder.logic(.isMissing, [$0]) })
     }
@@ -72,6 +74,22 @@ extension PMMLCompiler {
     }
     return try classification(
       zip(labels, kept).map { (label: $0, slot: $1) }, labelType)
+  }
+
+  /// Refuses rows for which a number is NaN although nothing that it is made of is missing: infinite
+  /// values give such ones, and behind this they would be missing.
+  private func refuseNaN(_ slots: [Int], unlessMissing needed: [Int]) {
+    guard !needed.isEmpty else { return }
+    let isFine = withoutGuard {
+      builder.logic(
+        .or,
+        [
+          builder.logic(.not, [builder.logic(.isMissing, slots)]),
+          builder.logic(.isMissing, Set(needed).sorted()),
+        ])
+    }
+    builder.require(
+      isFine, reason: "a number is NaN, which treec cannot keep apart from a missing one")
   }
 
   /// The sum of a table's terms.

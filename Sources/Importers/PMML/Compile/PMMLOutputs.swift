@@ -16,6 +16,14 @@ enum PMMLOutputs {
     }
     return needs
   }
+
+  /// Whether the model's own outputs tell what it predicts.
+  static func tellPrediction(of model: XMLElement) -> Bool {
+    (model.child("Output")?.children("OutputField") ?? []).contains { field in
+      guard field["segmentId"] == nil else { return false }
+      return ["predictedValue", "probability"].contains(field["feature"] ?? "predictedValue")
+    }
+  }
 }
 
 extension PMMLCompiler {
