@@ -146,7 +146,7 @@ extension PMMLCompiler {
       }
       return try ModelBuilder(copying: model, input: input).build(limits: options.limits)
     } catch {
-      throw Fault(error, at: nil)
+      throw Fault(error, at: nil, key: "line \(element.line), \(element.name)")
     }
   }
 }
