@@ -1,5 +1,5 @@
 /// A predicate as it stands in the document.
-indirect enum PMMLPredicate: Hashable {
+enum PMMLPredicate: Hashable {
   enum Comparison: String {
     case equal
     case notEqual
