@@ -20,12 +20,12 @@
       var nodeDepth = 4096
       /// Of an element.
       var textBytes = 16 << 20
-      /// Elements other than nodes.
+      /// Elements other than nodes; each takes a few hundred bytes.
       var elements: Int
       var nodes: Int
 
       init(_ limits: TreeIR.Limits = .standard) {
-        elements = limits.reads
+        elements = limits.reads / 4
         // A split may be two nodes, and every tree has a root.
         nodes = 2 * min(limits.splits, 1 << 40) + limits.trees
       }
@@ -80,7 +80,7 @@
       guard source.name == "PMML" else {
         throw Fault(
           .unrecognized, at: nil, key: "line \(source.line)",
-          "the document's root is '\(source.name)', not 'PMML'",
+          "the document's root is '\(source.name.clipped)', not 'PMML'",
           remedy: "treec reads XML that is PMML")
       }
       let root = try element(depth: 0, &meter)
@@ -110,14 +110,14 @@
 
     private func limit(_ message: String) -> Fault {
       Fault(
-        .limit, at: nil, key: "line \(source.line), \(source.name)", message,
+        .limit, at: nil, key: "line \(source.line), \(source.name.clipped)", message,
         remedy: Remedy.raiseLimits)
     }
 
     /// A limit that is there for the stack's and for time's sake, and that no option raises.
     private func fixedLimit(_ message: String) -> Fault {
       Fault(
-        .limit, at: nil, key: "line \(source.line), \(source.name)", message,
+        .limit, at: nil, key: "line \(source.line), \(source.name.clipped)", message,
         remedy: "No model needs that: correct the program that wrote the file")
     }
 
@@ -137,7 +137,7 @@
           element.text += source.text
           guard element.text.utf8.count <= limits.textBytes else {
             throw Fault(
-              .limit, at: nil, key: "line \(source.line), \(element.name)",
+              .limit, at: nil, key: "line \(source.line), \(element.name.clipped)",
               "the text in an element is longer than \(limits.textBytes) bytes",
               remedy: "No model needs that: correct the program that wrote the file")
           }
@@ -244,7 +244,7 @@
       default:
         guard let predicate = try predicate(depth: depth, &meter) else {
           throw Fault(
-            .unsupported, at: nil, key: "line \(source.line), \(source.name)",
+            .unsupported, at: nil, key: "line \(source.line), \(source.name.clipped)",
             "a node has an element that treec does not know")
         }
         // Of several the last counts, as in JPMML.

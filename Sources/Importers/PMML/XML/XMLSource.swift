@@ -37,6 +37,8 @@
     private var numbers = PointerTable()
     private var texts = TextTable()
 
+    /// Different names of elements and attributes: libxml2's table of them does not grow with them.
+    private static let nameLimit = 1 << 16
     /// How much libxml2 is given at once.
     private static let pieceBytes = 64 << 10
 
@@ -109,6 +111,9 @@
       xmlParseChunk(
         parser, start?.assumingMemoryBound(to: CChar.self), Int32(piece.count), isComplete ? 1 : 0)
       if parser.pointee.wellFormed == 0 { tape.pointee.refuseRest() }
+      if xmlDictSize(parser.pointee.dict) > Self.nameLimit {
+        tape.pointee.refuse(names: Self.nameLimit)
+      }
     }
 
     // MARK: Names

@@ -76,7 +76,7 @@
         declarationCount += count
         guard declarationCount <= Self.namespaceLimit else {
           fault = Fault(
-            .limit, at: nil, key: "line \(line), \(String(cString: name))",
+            .limit, at: nil, key: "line \(line), \(String(cString: name).clipped)",
             "more than \(Self.namespaceLimit) namespaces are declared here and around",
             remedy: "PMML needs one: leave the others out")
           return
@@ -125,12 +125,21 @@
       let text = message.split(separator: "\n").first.map(String.init) ?? "it cannot be read"
       fault = Fault(
         .malformed, at: nil, key: "line \(line)",
-        "the document is no well-formed XML: \(text)", remedy: Remedy.completeCopy)
+        "the document is no well-formed XML: \(text.clipped)", remedy: Remedy.completeCopy)
     }
 
     /// Notes that libxml2 did not say why it gave up.
     mutating func refuseRest() {
       refuse("libxml2 does not say why", line: Int(line))
+    }
+
+    /// Notes that there are more different names than `limit`.
+    mutating func refuse(names limit: Int) {
+      guard fault == nil else { return }
+      fault = Fault(
+        .limit, at: nil, key: "line \(line)",
+        "more than \(limit) different names of elements and attributes",
+        remedy: "PMML has a few hundred: correct the program that wrote the file")
     }
 
     // MARK: The way from C
