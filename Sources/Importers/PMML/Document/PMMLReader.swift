@@ -60,6 +60,8 @@
       let result = bytes.withUnsafeBytes { bytes -> Result<PMMLDocument, Fault> in
         do throws(Fault) {
           var reader = PMMLReader(try XMLSource(bytes, isUTF8: isUTF8), limits)
+          // A node takes 150 bytes of a document at least. Memory that is not used costs nothing.
+          reader.nodes.reserveCapacity(min(bytes.count / 150, limits.nodes, 1 << 20))
           return .success(try reader.document(&meter))
         } catch {
           return .failure(error)

@@ -77,7 +77,7 @@ struct XMLBytes {
     if double.contains(where: { name.hasPrefix($0) }) { return true }
     throw Fault(
       .unsupported, at: nil, key: "line 1",
-      "the document says that its encoding is '\(encoding)', which treec does not read",
+      "the document says that its encoding is '\(encoding)': it is not, or treec does not read it",
       remedy: "Save the document in UTF-8")
   }
 

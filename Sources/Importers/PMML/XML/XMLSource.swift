@@ -40,7 +40,7 @@
     /// Different names of elements and attributes: libxml2's table of them does not grow with them.
     private static let nameLimit = 1 << 16
     /// How much libxml2 is given at once.
-    private static let pieceBytes = 64 << 10
+    private static let pieceBytes = 16 << 10
 
     /// - Parameters:
     ///   - bytes: The document; must outlive the source.
