@@ -196,6 +196,7 @@
         case .end:
           open.removeLast()
           if open.isEmpty { return first }
+          meter.reached(source.offset)
         case .start where source.word == .node:
           guard open.count < limits.nodeDepth else {
             throw fixedLimit("a tree is more than \(limits.nodeDepth) nodes deep")
