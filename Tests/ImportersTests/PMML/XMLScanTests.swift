@@ -7,7 +7,7 @@ import TreeIR
 @Suite struct XMLScanTests {
   private static let limits: XMLScan.Limits = {
     var limits = XMLScan.Limits()
-    (limits.tagBytes, limits.attributes, limits.markupBytes) = (200, 8, 100)
+    (limits.tagBytes, limits.attributes, limits.markupBytes) = (200, 8, 150)
     return limits
   }()
 

@@ -34,6 +34,9 @@
     /// them at each element. Trees need one.
     static let namespaceLimit = 1024
 
+    /// Elements that may be open at once; the reader's own limits are lower, but for what it skips.
+    static let depthLimit = 10_000
+
     private(set) var items: [Item] = []
     private(set) var attributes: [Attribute] = []
     /// Values of attributes, and texts: in UTF-8.
@@ -83,6 +86,13 @@
         }
       }
       depth += 1
+      guard depth <= Self.depthLimit else {
+        fault = Fault(
+          .limit, at: nil, key: "line \(line), \(String(cString: name).clipped)",
+          "elements lie more than \(Self.depthLimit) deep",
+          remedy: "No model needs that: correct the program that wrote the file")
+        return
+      }
       let first = attributes.count
       if let values {
         for index in 0..<attributeCount {
