@@ -51,7 +51,8 @@ let package = Package(
   ],
   traits: [
     .trait(name: "Tools", description: "The treec program: its command line and its server."),
-    .default(enabledTraits: ["Tools"]),
+    .trait(name: "PMML", description: "Reading PMML, with libxml2."),
+    .default(enabledTraits: ["Tools", "PMML"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,7 +74,11 @@ let package = Package(
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(
-      name: "Importers", dependencies: ["TreeIR", "TextCodec", "CLibXML2"],
+      name: "Importers",
+      dependencies: [
+        "TreeIR", "TextCodec",
+        .target(name: "CLibXML2", condition: .when(traits: ["PMML"])),
+      ],
       swiftSettings: settings),
     .target(
       name: "Serve",

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes the parsers for so many seconds each (60 by default), starting from the fixtures.
 # A crash leaves its input in FuzzTesting/crashes and ends with a status other than 0.
-#   [TARGETS=FuzzTIR] FuzzTesting/run.sh [SECONDS]
+#   [TARGETS="FuzzPMML FuzzTIR"] FuzzTesting/run.sh [SECONDS]
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-60}
@@ -10,7 +10,7 @@ swift build -c release --sanitize=fuzzer
 fixtures=../fixtures
 corpus=$(mktemp -d)
 trap 'rm -rf "$corpus"' EXIT
-mkdir -p crashes "$corpus"/{FuzzImporters,FuzzTIR,FuzzServe}
+mkdir -p crashes "$corpus"/{FuzzImporters,FuzzPMML,FuzzTIR,FuzzServe}
 
 # Small models only: libFuzzer is at its best with inputs of a few kilobytes.
 find $fixtures/lightgbm $fixtures/xgboost $fixtures/catboost $fixtures/hostile -size -24k \
@@ -18,6 +18,13 @@ find $fixtures/lightgbm $fixtures/xgboost $fixtures/catboost $fixtures/hostile -
   while read -r file; do
     cp "$file" "$corpus/FuzzImporters/$(echo "$file" | tr / _)"
   done
+find $fixtures/pmml -name '*.pmml' -size -24k | while read -r file; do
+  cp "$file" "$corpus/FuzzPMML/$(echo "$file" | tr / _)"
+done
+# As many again in UTF-16.
+for file in "$corpus"/FuzzPMML/*.pmml; do
+  sed 's/encoding="UTF-8"//' "$file" | iconv -f UTF-8 -t UTF-16 >"$file.utf16"
+done
 for model in $fixtures/lightgbm/*/model.txt $fixtures/xgboost/*/model.ubj \
   $fixtures/catboost/*/model.cbm; do
   name=$(basename "$(dirname "$model")")
@@ -35,8 +42,11 @@ for number, line in enumerate(open(sys.argv[1])):
             file.write(bytes([target]) + body)
 END
 
-for target in ${TARGETS:-FuzzImporters FuzzTIR FuzzServe}; do
+# FuzzPMML is FuzzImporters with other seeds and the words of PMML.
+for target in ${TARGETS:-FuzzImporters FuzzPMML FuzzTIR FuzzServe}; do
   echo "== $target, $seconds s, $(find "$corpus/$target" -type f | wc -l) seeds"
-  .build/release/$target -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=32768 \
+  program=$target dictionary=()
+  [ "$target" != FuzzPMML ] || program=FuzzImporters dictionary=(-dict=pmml.dict)
+  .build/release/"$program" "${dictionary[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=32768 \
     -print_final_stats=1 -artifact_prefix=crashes/ -verbosity=0 "$corpus/$target"
 done

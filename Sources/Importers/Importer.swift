@@ -101,7 +101,7 @@ public enum Importer {
           bytes, options: options, source: source, meter: &meter)
       case .pmml:
         placeStyle = .byte
-        model = try PMMLImporter.read(bytes, options: options, source: source)
+        model = try PMMLImporter.read(bytes, options: options, source: source, meter: &meter)
       }
       meter.finished()
       do throws(ModelError) {

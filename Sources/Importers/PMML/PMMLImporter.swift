@@ -2,12 +2,24 @@ import TreeIR
 
 /// Reads a model from PMML.
 enum PMMLImporter {
-  static func recognizes(_ bytes: Span<UInt8>) -> Bool { XMLProlog.recognizes(bytes) }
+  static func recognizes(_ bytes: Span<UInt8>) -> Bool { XMLBytes.recognizes(bytes) }
 
   static func read(
-    _ bytes: Span<UInt8>, options: ImportOptions, source: SourceID
+    _ bytes: Span<UInt8>, options: ImportOptions, source: SourceID, meter: inout ReadingMeter
   ) throws(Fault) -> TreeModel {
-    let document = try PMMLReader.read(bytes)
+    #if PMML
+      let document = try PMMLReader.read(bytes, limits: options.limits, meter: &meter)
+      return try model(document, options: options, source: source)
+    #else
+      throw Fault(
+        .unsupported, at: nil, "this is PMML, and treec was built without PMML",
+        remedy: "Build it with the package trait PMML")
+    #endif
+  }
+
+  private static func model(
+    _ document: PMMLDocument, options: ImportOptions, source: SourceID
+  ) throws(Fault) -> TreeModel {
     let root = document.root
     let fields = try dataFields(of: root)
     let element = try model(of: root)

@@ -51,7 +51,7 @@ extension PMMLCompiler {
     let isClassification = try isClassification(element)
     let precision = try NumericProfile.Precision(mathContextOf: element)
     let method = try segmentation.required("multipleModelMethod")
-    let missing = try PMMLMissingTreatment(segmentation, isNew: document.isVersion4_4)
+    let missing = try PMMLMissingTreatment(segmentation, isNew: document.isNewest)
     let combination = PMMLCombination(
       element: element, segmentation: segmentation, segments: segments, missing: missing,
       precision: precision)

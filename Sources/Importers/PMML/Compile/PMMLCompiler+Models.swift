@@ -80,7 +80,7 @@ extension PMMLCompiler {
   ) throws(Fault) {
     guard !hasTarget, PMMLOutputs.tellPrediction(of: element),
       let segmentation = element.child("Segmentation"),
-      try PMMLMissingTreatment(segmentation, isNew: document.isVersion4_4).returnsMissing
+      try PMMLMissingTreatment(segmentation, isNew: document.isNewest).returnsMissing
     else { return }
     builder.require(
       isPresent(prediction.value.slot), reason: "a segment has no prediction to be told of")

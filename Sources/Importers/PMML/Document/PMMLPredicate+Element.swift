@@ -88,7 +88,7 @@ extension XMLElement {
   }
 
   func unknown(_ attribute: String, _ value: String) -> Fault {
-    fault("\(attribute) '\(value)' is unknown", .unsupported)
+    fault("\(attribute) '\(value.clipped)' is unknown", .unsupported)
   }
 
   /// A failure at the element.
@@ -97,6 +97,7 @@ extension XMLElement {
     remedy: String = "Correct the file, or have it written anew"
   ) -> Fault {
     Fault(
-      code, at: nil, key: "line \(line), \(name)", feature: feature, message, remedy: remedy)
+      code, at: nil, key: "line \(line), \(name.clipped)", feature: feature, message, remedy: remedy
+    )
   }
 }

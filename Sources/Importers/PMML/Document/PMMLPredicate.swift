@@ -1,5 +1,5 @@
 /// A predicate as it stands in the document.
-indirect enum PMMLPredicate: Hashable {
+enum PMMLPredicate: Hashable {
   enum Comparison: String {
     case equal
     case notEqual
@@ -67,7 +67,7 @@ struct PMMLDocument {
   var namespace = ""
 
   /// Whether the document is of PMML 4.4 or later: the namespace decides, as in JPMML.
-  var isVersion4_4: Bool {
+  var isNewest: Bool {
     namespace.hasSuffix("PMML-4_4")
       || namespace.isEmpty && root["version"]?.hasPrefix("4.4") == true
   }

@@ -24,3 +24,10 @@ struct XMLElement {
     children.filter { $0.name == name }
   }
 }
+
+extension String {
+  /// The text, or its beginning where it is too long to be told.
+  var clipped: String { clipped(to: 200) }
+
+  func clipped(to limit: Int) -> String { utf8.count <= limit ? self : "\(prefix(limit / 2))…" }
+}
