@@ -26,12 +26,13 @@ struct Predict: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "prediction, raw, probability, log-probability, exponent, label or leaf.",
+      "prediction, raw, probability, log-probability, exponent, label, leaf or fields.",
       discussion: """
         prediction: the objective's natural output (a probability for binary classification, \
         one per class for multiclass). raw: the margins. probability: one column per class, \
         also for binary. log-probability: their logarithms. exponent: the exponential of the \
-        margin. label: the class. leaf: the leaf of every tree.
+        margin. label: the class. leaf: the leaf of every tree. fields: what a PMML model \
+        calls its results, which is the default there.
         """))
   var output: PredictionOutput?
 
