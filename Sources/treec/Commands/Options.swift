@@ -8,7 +8,7 @@ struct ModelOptions: ParsableArguments {
   @Argument(
     help: """
       A .tir file, a LightGBM text model, a LightGBM dump_model JSON, an XGBoost model as JSON \
-      or UBJSON, or a CatBoost model as cbm or JSON.
+      or UBJSON, a CatBoost model as cbm or JSON, or PMML.
       """,
     completion: .file())
   var model: String
