@@ -12,6 +12,10 @@ extension PMMLCompiler {
   /// Whether a segment is a tree and nothing else, so that it can be scored together with others.
   private func isPlainTree(_ segment: PMMLSegment) throws(Fault) -> Bool {
     guard segment.predicate == .always, segment.model.name == "TreeModel" else { return false }
+    switch segment.model["missingValueStrategy"] {
+    case "weightedConfidence", "aggregateNodes": return false
+    default: break
+    }
     for name in ["Output", "Targets"] where segment.model.child(name) != nil {
       return false
     }

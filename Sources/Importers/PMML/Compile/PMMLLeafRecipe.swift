@@ -29,7 +29,17 @@ struct PMMLLeafRecipe {
     isFlag
       ? 1
       : 1 + (needs.shares ? classes.count : 0) + (needs.confidences ? classes.count : 0)
-        + (needs.entity ? 1 : 0) + (refusesRows ? 1 : 0)
+        + (needs.entity ? 1 : 0) + (tellsSeveral ? 1 : 0) + (refusesRows ? 1 : 0)
+  }
+
+  /// Whether leaves tell which rows end in several nodes.
+  private var tellsSeveral: Bool {
+    if case .several = tree.strategy { true } else { false }
+  }
+
+  /// The slot that is 1 for rows that end in several nodes; nil where none do.
+  func severalSlot(_ slots: Range<Int>) -> Int? {
+    tellsSeveral ? slots.upperBound - (refusesRows ? 2 : 1) : nil
   }
 
   /// The same without a value that tells of refused rows.
@@ -107,11 +117,6 @@ struct PMMLLeafRecipe {
       self.needs.shares = false
       self.needs.confidences = false
     }
-    if self.needs.confidences, let penalty = tree.element["missingValuePenalty"],
-      try tree.element.number(penalty, "missingValuePenalty") != 1
-    {
-      throw tree.element.fault("missingValuePenalty is not read", .unsupported)
-    }
     refusesRows = try mayRefuse(compiler)
   }
 
@@ -127,10 +132,10 @@ struct PMMLLeafRecipe {
       if tree.nodes.contains(where: { $0.firstChild != nil && !hasDefaultChild($0) }) {
         return true
       }
-    case .none, .lastPrediction, .nullPrediction: break
+    case .none, .lastPrediction, .nullPrediction, .several: break
     }
     for number in tree.nodes.indices {
-      if case .refused = try score(of: tree.first + number, compiler) { return true }
+      if case .refused = try score(of: tree.first + number, 0, compiler) { return true }
     }
     return false
   }
@@ -157,8 +162,9 @@ struct PMMLLeafRecipe {
   ) throws(Fault) -> [Double] {
     let score: Score
     switch result {
-    case .node(let number): score = try self.score(of: number, compiler)
-    case .missing: score = .missing
+    case .node(let number, let substitutes):
+      score = try self.score(of: number, substitutes, compiler)
+    case .missing, .several: score = .missing
     case .refused: score = .refused
     }
     if isFlag {
@@ -168,27 +174,25 @@ struct PMMLLeafRecipe {
       case .values: return [0]
       }
     }
-    let known = width - (refusesRows ? 1 : 0)
-    switch score {
-    case .missing:
-      return [Double](repeating: .nan, count: known) + (refusesRows ? [0] : [])
-    case .refused: return [Double](repeating: .nan, count: known) + (refusesRows ? [1] : [])
-    case .values(let values): return values + (refusesRows ? [0] : [])
+    let known = width - (refusesRows ? 1 : 0) - (tellsSeveral ? 1 : 0)
+    var values = [Double](repeating: .nan, count: known)
+    if case .values(let all) = score { values = all }
+    if tellsSeveral { values.append(result == .several ? 1 : 0) }
+    if refusesRows {
+      if case .refused = score { values.append(1) } else { values.append(0) }
     }
+    return values
   }
 
   private func label(
     _ text: String, _ node: PMMLNode, _ compiler: PMMLCompiler
   ) throws(Fault) -> Double {
-    guard let label = compiler.number(text, labelType) else {
-      throw Fault(
-        .invalid, at: nil, key: "line \(node.line), Node",
-        "the class '\(text)' is no value of the target's type")
-    }
-    return label
+    try compiler.label(text, labelType, node)
   }
 
-  private func score(of number: Int, _ compiler: PMMLCompiler) throws(Fault) -> Score {
+  private func score(
+    of number: Int, _ substitutes: Int, _ compiler: PMMLCompiler
+  ) throws(Fault) -> Score {
     let node = tree.nodes[number - tree.first]
     guard let text = node.score else {
       if node.model != nil {
@@ -223,7 +227,7 @@ struct PMMLLeafRecipe {
       }
       if needs.shares { values += classes.map { shares[$0] ?? (namesPlaces ? .nan : 0) } }
       if needs.confidences {
-        values += try confidences(of: node, compiler)
+        values += try confidences(of: node, substitutes, compiler)
       }
     }
     if needs.entity {
@@ -237,7 +241,7 @@ struct PMMLLeafRecipe {
   func linear(
     of result: PMMLTreeCompiler.Result, _ value: Double, _ compiler: PMMLCompiler
   ) throws(Fault) -> LeafDraft.LinearModel {
-    guard case .node(let number) = result,
+    guard case .node(let number, _) = result,
       let model = tree.nodes[number - tree.first].model
     else { return LeafDraft.LinearModel(constant: value, terms: []) }
     return try compiler.linearModel(compiler.document.embedded[model], in: tree.scope)
@@ -268,13 +272,16 @@ struct PMMLLeafRecipe {
   }
 
   private func confidences(
-    of node: PMMLNode, _ compiler: PMMLCompiler
+    of node: PMMLNode, _ substitutes: Int, _ compiler: PMMLCompiler
   ) throws(Fault) -> [Double] {
+    let type: FieldType = tree.precision == .float32 ? .float : .double
+    let penalty = tree.precision.rounded(tree.penalty)
     var confidences = [Double](repeating: 0, count: classes.count)
     for score in node.distribution {
-      guard let text = score.confidence, let number = PMMLText.number(text, .double) else {
+      guard let text = score.confidence, var number = PMMLText.number(text, type) else {
         continue
       }
+      for _ in 0..<substitutes { number = tree.precision.rounded(number * penalty) }
       let label = try label(score.value, node, compiler)
       if let place = classes.firstIndex(of: label) { confidences[place] = number }
     }
@@ -301,5 +308,17 @@ struct PMMLLeafRecipe {
       prediction.entity = PMMLField(type: .string, operationalType: .categorical, slot: take())
     }
     return prediction
+  }
+}
+
+extension PMMLCompiler {
+  /// The number of a class that a node names.
+  func label(_ text: String, _ type: FieldType, _ node: PMMLNode) throws(Fault) -> Double {
+    guard let label = number(text, type) else {
+      throw Fault(
+        .invalid, at: nil, key: "line \(node.line), Node",
+        "the class '\(text)' is no value of the target's type")
+    }
+    return label
   }
 }

@@ -19,14 +19,15 @@ extension PMMLCompiler {
         failures: failures(of: field))
     case .compound(let connective, let parts):
       var slots: [Int] = []
-      var failures: [Int] = []
+      var result = PMMLNodeTest(test: .unknown)
       for part in parts {
         let test = try test(part, in: scope, from: element)
-        failures += test.failures
+        result.failures += test.failures
+        if connective == .surrogate { result.parts.append(test.test) }
         slots.append(try truth(of: test.test, element))
       }
-      let slot = withoutGuard { combined(connective, slots) }
-      return PMMLNodeTest(test: .isTrue(slot: slot), failures: failures)
+      result.test = .isTrue(slot: withoutGuard { combined(connective, slots) })
+      return result
     }
   }
 
