@@ -30,13 +30,16 @@ extension PMMLCompiler {
   private func plainTrees(
     _ combination: PMMLCombination, _ context: PMMLContext
   ) throws(Fault) -> [PMMLTree]? {
+    // Results of single segments are asked for.
+    if PMMLOutputs.namesSegments(combination.element) { return nil }
     for segment in combination.segments {
       if try !isPlainTree(segment) { return nil }
     }
     var trees: [PMMLTree] = []
     for segment in combination.segments {
       let scope = PMMLScope(outer: global)
-      for field in try PMMLMiningSchema(of: segment.model).inputs {
+      let schema = try PMMLMiningSchema(of: segment.model)
+      for field in schema.inputs {
         guard let entry = context.scope.entry(field.name) else { continue }
         // A result of an earlier model that may not be there.
         if case .field(let known) = entry, known.isSet != nil { return nil }
@@ -46,7 +49,9 @@ extension PMMLCompiler {
         scope.define(field.name, context.scope.entry(field.name) ?? entry)
       }
       for field in segment.model.child("LocalTransformations")?.children("DerivedField") ?? [] {
-        scope.define(try field.required("name"), .derived(field, scope))
+        let name = try field.required("name")
+        if dataFields[name] != nil, schema.inputs.contains(where: { $0.name == name }) { continue }
+        scope.define(name, .derived(field, scope))
       }
       trees.append(try tree(segment.model, in: scope))
     }
@@ -71,12 +76,33 @@ extension PMMLCompiler {
         }
         return (prediction, runs)
       }
-      results.append(PMMLSegmentResult(prediction: prediction, runs: runs, segment: segment))
+      let result = PMMLSegmentResult(
+        prediction: try isHandedOn(prediction, by: segment)
+          ? prediction : without(prediction), runs: runs, segment: segment)
+      results.append(result)
       if combination.missing.returnsMissing {
-        goesOn = stillGoesOn(goesOn, after: prediction, runs)
+        goesOn = stillGoesOn(goesOn, after: result.prediction, runs)
       }
     }
     return results
+  }
+
+  /// Whether JPMML finds the prediction of a segment: it asks a chain for its own target, and has
+  /// the result under the target of the segment that ran.
+  private func isHandedOn(
+    _ prediction: PMMLPrediction, by segment: PMMLSegment
+  ) throws(Fault) -> Bool {
+    guard isChain(segment.model), prediction.parts.isEmpty else { return true }
+    return try PMMLMiningSchema(of: segment.model).targets.first?.name == prediction.target
+  }
+
+  /// A prediction that is always missing.
+  private func without(_ prediction: PMMLPrediction) -> PMMLPrediction {
+    var result = prediction
+    let missing = slot(of: .nan)
+    result.value.slot = missing
+    result.shares = prediction.shares.map { ($0.label, missing) }
+    return result
   }
 
   /// Whether no segment so far was without a prediction, after one more.
@@ -99,11 +125,12 @@ extension PMMLCompiler {
     let test = try test(segment.predicate, in: scope, from: segment.element)
     for failure in test.failures { refuse(where: failure, "a segment's predicate has no value") }
     if case .refusal(let slot, let reason) = test.test {
-      guard let slot else { throw segment.element.fault(reason) }
-      builder.require(withoutGuard { builder.logic(.isMissing, [slot]) }, reason: reason)
-      return try truth(of: .never, segment.element)
+      let isMissing = withoutGuard {
+        slot.map { builder.logic(.isMissing, [$0]) } ?? truth(of: .never)
+      }
+      builder.require(isMissing, reason: reason)
     }
-    return try truth(of: test.test, segment.element)
+    return truth(of: test.test)
   }
 
   // MARK: Numbers
@@ -155,10 +182,6 @@ extension PMMLCompiler {
       return result(
         builder.arithmetic(.divide, .slot(sum), .constant(divisor), precision: precision))
     }
-    if method == "median", precision == .float32 {
-      throw combination.segmentation.fault(
-        "median is not defined for x-mathContext float", .unsupported)
-    }
     guard !isWeighted || combination.segments.allSatisfy({ $0.weight >= 0 }) else {
       throw combination.segmentation.fault("a segment has a negative weight")
     }
@@ -185,10 +208,15 @@ extension PMMLCompiler {
     let aggregateMethod: Aggregate.Method =
       isSum ? .sum : isAverage ? .average : method == "median" ? .median : .weightedMedian
     var slot = builder.aggregate(aggregateMethod, segments, precision: precision).lowerBound
+    if method == "median", precision == .float32 {
+      refuse(where: isPresent(slot), "JPMML has no median for x-mathContext float")
+    }
     if let threshold = combination.missing.skipThreshold {
       slot = try skipping(results, slot, threshold, isSum: isSum)
     }
-    return result(slot)
+    var prediction = result(slot)
+    prediction.segments = byID(results)
+    return prediction
   }
 
   /// A number in the precision of the model that takes it.
@@ -294,92 +322,152 @@ extension PMMLCompiler {
   func averageOfShares(
     _ combination: PMMLCombination, _ method: String, _ context: PMMLContext
   ) throws(Fault) -> PMMLPrediction {
-    guard method == "average" || method == "weightedAverage" else {
+    switch method {
+    case "average", "weightedAverage", "max", "median": break
+    default:
       throw combination.segmentation.fault(
         "\(method) combines numbers, and the model is a classification", .unsupported)
     }
     let isWeighted = method == "weightedAverage"
     let precision = combination.precision
     let labelType = context.labelType ?? .string
+    let weights = combination.segments.map { isWeighted ? precision.rounded($0.weight) : 1 }
+    guard weights.allSatisfy({ $0 >= 0 }), weights.contains(where: { $0 > 0 }) else {
+      throw combination.segmentation.fault(
+        "the weights of the segments are negative, or all of them are 0")
+    }
     var inner = context
     inner.needs = PMMLNeeds(shares: true)
-    var sums: [(label: Double, slot: Int)] = []
-    var keysAreTyped = context.inheritsKeys
-    var ranks: [Int]?
-    var divisor: Operand
-    let weights = combination.segments.map { isWeighted ? precision.rounded($0.weight) : 1 }
-    if combination.missing.skipThreshold == nil, let trees = try plainTrees(combination, inner) {
-      var recipes: [PMMLLeafRecipe] = []
-      var classes: [Double] = []
-      for tree in trees {
-        var tree = tree
-        if precision == .float32 { tree.precision = .float32 }
-        var recipe = PMMLLeafRecipe(tree, labelType: labelType)
-        try recipe.prepare(inner.needs, self)
-        for label in recipe.classes where !classes.contains(label) { classes.append(label) }
-        recipes.append(recipe)
-      }
-      var scored = trees
-      for place in scored.indices { scored[place].precision = precision }
-      let slots = try score(scored, recipes.map { $0.arranged(classes) }, weights: weights)
-      if recipes.contains(where: \.refusesRows) {
-        try refuseByTrees(
-          scored, recipes, returnsMissing: combination.missing.returnsMissing)
-      }
-      sums = classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) }
-      ranks = try self.ranks(of: classes, scored, recipes)
-      divisor = .constant(
-        isWeighted
-          ? weights.reduce(0) { precision.rounded($0 + $1) } : Double(trees.count))
-    } else {
-      let results = try results(combination, inner)
-      keysAreTyped = results.first?.prediction.keysAreTyped ?? keysAreTyped
-      for result in results
-      where labelType != .string
-        && result.prediction.keysAreTyped != keysAreTyped
-      {
-        throw result.segment.model.fault(
-          "its classes are texts for JPMML, and those of other segments are not, or the other "
-            + "way round", .unsupported)
-      }
-      let zero = slot(of: 0)
-      for result in results {
-        for share in result.prediction.shares
-        where !sums.contains(where: { $0.label == share.label }) {
-          sums.append((share.label, 0))
-        }
-      }
-      sums = sums.map { label, _ in
-        let segments = results.enumerated().map { number, result in
-          let slot = result.prediction.shares.first { $0.label == label }?.slot ?? zero
-          return Aggregate.Segment(
-            values: slot..<slot + 1, predicate: result.runs, weight: weights[number])
-        }
-        return (label, builder.aggregate(.sum, segments, precision: precision).lowerBound)
-      }
-      let one = slot(of: 1)
-      divisor = .slot(
-        builder.aggregate(
-          .sum,
-          results.enumerated().map {
-            Aggregate.Segment(
-              values: one..<one + 1, predicate: $1.runs, weight: weights[$0])
-          }, precision: precision
-        ).lowerBound)
-      guard combination.missing.skipThreshold == nil else {
-        throw combination.segmentation.fault(
-          "skipSegment for classes that are averaged is not read", .unsupported)
-      }
+    guard method == "average" || isWeighted, combination.missing.skipThreshold == nil,
+      let trees = try plainTrees(combination, inner)
+    else {
+      inner.needs.places = true
+      return try consensus(combination, method, weights, inner)
     }
-    let shares = sums.map { label, slot in
+    var recipes: [PMMLLeafRecipe] = []
+    var classes: [Double] = []
+    for tree in trees {
+      var tree = tree
+      if precision == .float32 { tree.precision = .float32 }
+      var recipe = PMMLLeafRecipe(tree, labelType: labelType)
+      try recipe.prepare(inner.needs, self)
+      for label in recipe.classes where !classes.contains(label) { classes.append(label) }
+      recipes.append(recipe)
+    }
+    var scored = trees
+    for place in scored.indices { scored[place].precision = precision }
+    let slots = try score(scored, recipes.map { $0.arranged(classes) }, weights: weights)
+    if recipes.contains(where: \.refusesRows) {
+      try refuseByTrees(scored, recipes, returnsMissing: combination.missing.returnsMissing)
+    }
+    let divisor =
+      isWeighted ? weights.reduce(0) { precision.rounded($0 + $1) } : Double(trees.count)
+    let shares = classes.enumerated().map { position, label in
       (
         label: label,
-        slot: builder.arithmetic(.divide, .slot(slot), divisor, precision: precision)
+        slot: builder.arithmetic(
+          .divide, .slot(slots.lowerBound + 1 + position), .constant(divisor),
+          precision: precision)
       )
     }
-    var prediction = classification(shares, labelType, ranks: ranks)
-    prediction.keysAreTyped = keysAreTyped
+    var prediction = classification(
+      shares, labelType, ranks: try ranks(of: classes, scored, recipes))
+    prediction.keysAreTyped = context.inheritsKeys
     return prediction
+  }
+
+  /// Puts together shares of classes that any models give.
+  private func consensus(
+    _ combination: PMMLCombination, _ method: String, _ weights: [Double], _ context: PMMLContext
+  ) throws(Fault) -> PMMLPrediction {
+    let labelType = context.labelType ?? .string
+    let isAverage = method == "average" || method == "weightedAverage"
+    let results = try results(combination, context)
+    for result in results where !result.prediction.isClassification {
+      throw result.segment.model.fault("a regression has no shares of classes", .unsupported)
+    }
+    let keysAreTyped = try keysAreTyped(results, labelType) ?? context.inheritsKeys
+    var classes: [Double] = []
+    for label in results.flatMap(\.prediction.shares).map(\.label)
+    where !classes.contains(label) {
+      classes.append(label)
+    }
+    // Classes that the target does not list cannot win.
+    let candidates = context.targetTexts.compactMap { text in
+      number(text, labelType).flatMap { classes.firstIndex(of: $0) }
+    }
+    guard isAverage || !candidates.isEmpty && (labelType == .string || keysAreTyped) else {
+      throw combination.segmentation.fault(
+        "none of the segments' classes is a value of the target")
+    }
+    let missing = slot(of: .nan)
+    var segments: [Consensus.Segment] = []
+    for (result, weight) in zip(results, weights) {
+      let prediction = result.prediction
+      var segment = Consensus.Segment(
+        shares: [Int](repeating: missing, count: classes.count),
+        places: [Int](repeating: missing, count: classes.count), predicate: result.runs,
+        weight: weight)
+      for (place, share) in prediction.shares.enumerated() {
+        guard let position = classes.firstIndex(of: share.label) else { continue }
+        segment.shares[position] = share.slot
+        segment.places[position] =
+          prediction.places.isEmpty ? slot(of: Double(place)) : prediction.places[place]
+      }
+      if combination.missing.skipThreshold != nil {
+        let isPresent = isPresent(prediction.value.slot)
+        segment.predicate =
+          result.runs.map { runs in withoutGuard { builder.logic(.and, [runs, isPresent]) } }
+          ?? isPresent
+      }
+      segments.append(segment)
+    }
+    let slots = builder.consensus(
+      isAverage ? .average : method == "max" ? .maximum : .median, segments, classes: classes,
+      candidates: isAverage ? [] : candidates, precision: combination.precision)
+    var value = slots.lowerBound
+    var isFine = isPresent(value)
+    let isRun = results.compactMap(\.runs)
+    if isRun.count == results.count {
+      isFine = withoutGuard {
+        builder.logic(.or, [isFine, builder.logic(.not, [builder.logic(.or, isRun)])])
+      }
+    }
+    if let threshold = combination.missing.skipThreshold {
+      let isMuch = try isTooMuchMissing(
+        results.map { ($0.prediction.value.slot, $0.runs, $0.segment.weight) }, threshold)
+      isFine = withoutGuard { builder.logic(.or, [isFine, isMuch]) }
+      value = builder.select(isMuch, then: .constant(.nan), otherwise: .slot(value))
+    } else {
+      let gaps = results.map { result in
+        withoutGuard {
+          let isMissing = builder.logic(.isMissing, [result.prediction.value.slot])
+          return result.runs.map { builder.logic(.and, [$0, isMissing]) } ?? isMissing
+        }
+      }
+      isFine = withoutGuard { builder.logic(.or, [isFine] + gaps) }
+    }
+    builder.require(isFine, reason: "no segment has a class that the target lists")
+    return PMMLPrediction(
+      value: PMMLField(type: labelType, operationalType: .categorical, slot: value),
+      isClassification: true,
+      shares: classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) },
+      keysAreTyped: keysAreTyped, segments: byID(results))
+  }
+
+  /// Whether the classes of segments are values of the target's type for JPMML, which must be so
+  /// for all or for none; nil where there are no segments.
+  private func keysAreTyped(
+    _ results: [PMMLSegmentResult], _ labelType: FieldType
+  ) throws(Fault) -> Bool? {
+    guard let first = results.first?.prediction.keysAreTyped else { return nil }
+    for result in results
+    where labelType != .string && result.prediction.keysAreTyped != first {
+      throw result.segment.model.fault(
+        "its classes are texts for JPMML, and those of other segments are not, or the other "
+          + "way round", .unsupported)
+    }
+    return first
   }
 
   /// When each class is met first, where that depends on the row: of classes with the same share
@@ -440,6 +528,7 @@ extension PMMLCompiler {
     var ballots: [Vote.Ballot] = []
     var classes: [Double] = []
     var keysAreTyped = context.inheritsKeys
+    var parts: [String: PMMLPrediction] = [:]
     if let trees = try plainTrees(combination, inner) {
       for (tree, segment) in zip(trees, combination.segments) {
         var recipe = PMMLLeafRecipe(tree, labelType: labelType)
@@ -453,15 +542,8 @@ extension PMMLCompiler {
       }
     } else {
       let results = try results(combination, inner)
-      keysAreTyped = results.first?.prediction.keysAreTyped ?? keysAreTyped
-      for result in results
-      where labelType != .string
-        && result.prediction.keysAreTyped != keysAreTyped
-      {
-        throw result.segment.model.fault(
-          "its classes are texts for JPMML, and those of other segments are not, or the other "
-            + "way round", .unsupported)
-      }
+      keysAreTyped = try self.keysAreTyped(results, labelType) ?? keysAreTyped
+      parts = byID(results)
       for result in results where !result.prediction.isClassification {
         throw result.segment.model.fault("a regression cannot vote", .unsupported)
       }
@@ -516,7 +598,7 @@ extension PMMLCompiler {
       value: PMMLField(type: labelType, operationalType: .categorical, slot: slots.lowerBound),
       isClassification: true,
       shares: classes.enumerated().map { ($0.element, slots.lowerBound + 1 + $0.offset) },
-      keysAreTyped: keysAreTyped)
+      keysAreTyped: keysAreTyped, segments: parts)
   }
 
   // MARK: Chains
@@ -549,6 +631,9 @@ extension PMMLCompiler {
       for output in prediction.ownOutputs {
         var field = output.field
         if let runs, field.isSet == nil { field.isSet = runs }
+        if case .field(let other)? = scope.ownEntry(output.name) {
+          field = either(other, field, name: output.name)
+        }
         scope.define(output.name, .field(field))
       }
       all.append(PMMLSegmentResult(prediction: prediction, runs: runs, segment: segment))
@@ -577,6 +662,35 @@ extension PMMLCompiler {
       return result
     }
     return try lastThatRuns(all, isClassification: try isClassification(combination.element))
+  }
+
+  /// What one of two segments of a chain hands on under a name: not both may.
+  private func either(_ first: PMMLField, _ second: PMMLField, name: String) -> PMMLField {
+    let reason = "two segments of a chain hand on a result called '\(name)'"
+    guard let isFirst = first.isSet, let isSecond = second.isSet else {
+      refuse(where: alwaysTrue, reason)
+      return second
+    }
+    var result = second
+    let (both, any, slot) = withoutGuard {
+      let isFirst = builder.compare(.slot(isFirst), .equal, .constant(1))
+      let isSecond = builder.compare(.slot(isSecond), .equal, .constant(1))
+      // Where it is not known whether a segment has run, it has not.
+      let known = [isFirst, isSecond].map { slot in
+        builder.logic(.and, [slot, builder.logic(.not, [builder.logic(.isMissing, [slot])])])
+      }
+      return (
+        builder.logic(.and, known), builder.logic(.or, known),
+        builder.select(known[0], then: .slot(first.slot), otherwise: .slot(second.slot))
+      )
+    }
+    refuse(where: both, reason)
+    if first.type != second.type {
+      guard first.type.isNumeric, second.type.isNumeric else { return second }
+      result.type = .double
+    }
+    (result.slot, result.isSet, result.failure, result.expression) = (slot, any, nil, nil)
+    return result
   }
 
   private func byID(_ all: [PMMLSegmentResult]) -> [String: PMMLPrediction] {

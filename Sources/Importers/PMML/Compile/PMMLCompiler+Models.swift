@@ -15,7 +15,10 @@ extension PMMLCompiler {
     let schema = try PMMLMiningSchema(of: element)
     let scope = isOutermost ? context.scope : try innerScope(schema, context.scope, element)
     for field in element.child("LocalTransformations")?.children("DerivedField") ?? [] {
-      scope.define(try field.required("name"), .derived(field, scope))
+      let name = try field.required("name")
+      // A field of the data that the model lists comes before a derived one of its name.
+      if dataFields[name] != nil, schema.inputs.contains(where: { $0.name == name }) { continue }
+      scope.define(name, .derived(field, scope))
     }
     var inner = context
     inner.scope = scope

@@ -105,7 +105,9 @@ extension PMMLCompiler {
     if case .several = tree.strategy, mixture == nil {
       tree.strategy = .refuse("the tree does not tell what several nodes come to")
     }
-    var recipe = PMMLLeafRecipe(tree, labelType: targetType)
+    // Classes are texts, and stand for values of a target around the model only in the end.
+    var recipe = PMMLLeafRecipe(
+      tree, labelType: targetType, allowsOtherLabels: !context.inheritsKeys)
     try recipe.prepare(context.needs, self)
     let slots = try score([tree], [recipe], weights: [1])
     let prediction = recipe.prediction(slots, self)

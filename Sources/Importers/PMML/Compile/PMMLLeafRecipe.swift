@@ -4,6 +4,9 @@ import TreeIR
 struct PMMLLeafRecipe {
   private let tree: PMMLTree
   private let labelType: FieldType
+  /// Whether rows are refused that come to a class which is no value of its type; else the document
+  /// is.
+  private let allowsOtherLabels: Bool
   /// The classes whose probabilities leaves hold, in the order in which they are met.
   private(set) var classes: [Double] = []
   private var needs = PMMLNeeds()
@@ -19,16 +22,18 @@ struct PMMLLeafRecipe {
   private var isEvent = false
   private(set) var refusal = "a tree has no result for it"
 
-  init(_ tree: PMMLTree, labelType: FieldType) {
+  init(_ tree: PMMLTree, labelType: FieldType, allowsOtherLabels: Bool = false) {
     self.tree = tree
     self.labelType = labelType
+    self.allowsOtherLabels = allowsOtherLabels
   }
 
   /// Values of a leaf.
   var width: Int {
     isFlag
       ? 1
-      : 1 + (needs.shares ? classes.count : 0) + (needs.confidences ? classes.count : 0)
+      : 1 + (needs.shares ? classes.count : 0) + (needs.places ? classes.count : 0)
+        + (needs.confidences ? classes.count : 0)
         + (needs.entity ? 1 : 0) + (tellsSeveral ? 1 : 0) + (refusesRows ? 1 : 0)
   }
 
@@ -110,11 +115,12 @@ struct PMMLLeafRecipe {
       for node in tree.nodes {
         for score in node.distribution {
           let label = try label(score.value, node, compiler)
-          if !classes.contains(label) { classes.append(label) }
+          if !label.isNaN, !classes.contains(label) { classes.append(label) }
         }
       }
     } else {
       self.needs.shares = false
+      self.needs.places = false
       self.needs.confidences = false
     }
     refusesRows = try mayRefuse(compiler)
@@ -187,7 +193,8 @@ struct PMMLLeafRecipe {
   private func label(
     _ text: String, _ node: PMMLNode, _ compiler: PMMLCompiler
   ) throws(Fault) -> Double {
-    try compiler.label(text, labelType, node)
+    if allowsOtherLabels { return compiler.number(text, labelType) ?? .nan }
+    return try compiler.label(text, labelType, node)
   }
 
   private func score(
@@ -205,7 +212,9 @@ struct PMMLLeafRecipe {
     }
     var values: [Double] = []
     if tree.isClassification {
-      values.append(try label(text, node, compiler))
+      let label = try label(text, node, compiler)
+      if label.isNaN { return .refused }
+      values.append(label)
     } else {
       guard let score = PMMLText.number(text, tree.precision == .float32 ? .float : .double)
       else { return .refused }
@@ -226,6 +235,7 @@ struct PMMLLeafRecipe {
         }
       }
       if needs.shares { values += classes.map { shares[$0] ?? (namesPlaces ? .nan : 0) } }
+      if needs.places { values += try places(in: node, compiler) }
       if needs.confidences {
         values += try confidences(of: node, substitutes, compiler)
       }
@@ -271,6 +281,18 @@ struct PMMLLeafRecipe {
     return result
   }
 
+  /// By class, its place in the node's list; missing where it is not there.
+  private func places(
+    in node: PMMLNode, _ compiler: PMMLCompiler
+  ) throws(Fault) -> [Double] {
+    var places = [Double](repeating: .nan, count: classes.count)
+    for (place, score) in node.distribution.enumerated() {
+      let label = try label(score.value, node, compiler)
+      if let position = classes.firstIndex(of: label) { places[position] = Double(place) }
+    }
+    return places
+  }
+
   private func confidences(
     of node: PMMLNode, _ substitutes: Int, _ compiler: PMMLCompiler
   ) throws(Fault) -> [Double] {
@@ -303,6 +325,7 @@ struct PMMLLeafRecipe {
         slot: take()),
       isClassification: tree.isClassification)
     if needs.shares { prediction.shares = classes.map { (label: $0, slot: take()) } }
+    if needs.places { prediction.places = classes.map { _ in take() } }
     if needs.confidences { prediction.confidences = classes.map { (label: $0, slot: take()) } }
     if needs.entity {
       prediction.entity = PMMLField(type: .string, operationalType: .categorical, slot: take())

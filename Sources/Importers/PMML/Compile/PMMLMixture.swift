@@ -140,6 +140,10 @@ struct PMMLMixture {
     for (place, share) in prediction.shares.enumerated() {
       let position = classes.firstIndex(of: share.label)
       result.shares[place].slot = chosen(position.map { mixture.shares[$0] }, share.slot)
+      if !prediction.places.isEmpty {
+        result.places[place] = compiler.builder.select(
+          condition, then: .constant(Double(place)), otherwise: .slot(prediction.places[place]))
+      }
     }
     for (place, confidence) in prediction.confidences.enumerated() {
       let position = classes.firstIndex(of: confidence.label)
@@ -256,7 +260,7 @@ struct PMMLMixture {
         if let known = truths[test] {
           truth = known
         } else {
-          truth = try compiler.truth(of: test, tree.element)
+          truth = compiler.truth(of: test)
           truths[test] = truth
         }
         let builder = { (op: Logic.Operator, slots: [Int]) in compiler.builder.logic(op, slots) }

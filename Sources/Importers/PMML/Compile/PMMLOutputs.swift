@@ -16,6 +16,11 @@ enum PMMLOutputs {
     }
     return needs
   }
+
+  /// Whether the model's outputs ask for results of single segments.
+  static func namesSegments(_ model: XMLElement) -> Bool {
+    (model.child("Output")?.children("OutputField") ?? []).contains { $0["segmentId"] != nil }
+  }
 }
 
 extension PMMLCompiler {
