@@ -130,7 +130,7 @@ extension PMMLCompiler {
       let compiler = PMMLTreeCompiler(
         tree.nodes, first: tree.first, tests: tree.tests, strategy: tree.strategy,
         returnsLast: tree.returnsLast, countsSubstitutes: tree.countsSubstitutes,
-        limit: limits.splits)
+        limit: min(limits.splits, max(1 << 22, 64 * tree.nodes.count)))
       try compiler.compile(
         into: &draft,
         leaf: { (result, leaves) throws(Fault) in

@@ -17,6 +17,14 @@ enum PMMLOutputs {
     return needs
   }
 
+  /// Whether the model's outputs ask for its prediction, and not only for what is computed of others.
+  static func namesPrediction(_ model: XMLElement) -> Bool {
+    (model.child("Output")?.children("OutputField") ?? []).contains { field in
+      field["segmentId"] == nil
+        && field["feature"] != "transformedValue" && field["feature"] != "decision"
+    }
+  }
+
   /// Whether the model's outputs ask for results of single segments.
   static func namesSegments(_ model: XMLElement) -> Bool {
     (model.child("Output")?.children("OutputField") ?? []).contains { $0["segmentId"] != nil }

@@ -42,7 +42,8 @@ struct PMMLNeeds {
 
   func union(_ other: PMMLNeeds) -> PMMLNeeds {
     PMMLNeeds(
-      shares: shares || other.shares, places: places || other.places, confidences: confidences || other.confidences,
+      shares: shares || other.shares, places: places || other.places,
+      confidences: confidences || other.confidences,
       entity: entity || other.entity)
   }
 }

@@ -142,7 +142,9 @@ struct PMMLTreeCompiler {
       let mark = facts.mark
       let link: Int32
       var ways: (left: Way, right: Way)?
-      switch step(next.way.position, &facts) {
+      // A tree that grows far beyond its nodes is asked some things twice, to grow no further.
+      let isThrifty = draft.splits.count > 4 * nodes.count + 1024
+      switch step(next.way.position, &facts, isThrifty: isThrifty) {
       case .result(let result):
         try leaf(result, &draft.leaves)
         link = ~Int32(leafCount)
@@ -284,7 +286,9 @@ struct PMMLTreeCompiler {
 
   // MARK: Steps
 
-  private func step(_ position: Position, _ facts: inout PMMLTreeFacts) -> Step {
+  private func step(
+    _ position: Position, _ facts: inout PMMLTreeFacts, isThrifty: Bool
+  ) -> Step {
     var position = settled(position, facts)
     guard let question = question(&position) else {
       if case .result(let result) = position.place { return .result(result) }
@@ -303,7 +307,7 @@ struct PMMLTreeCompiler {
     case .refusal(let slot, _): return missingSplit(slot ?? 0, position)
     case .isMissing(let slot, _): return missingSplit(slot, position)
     case .compare(let slot, _, _), .isOneOf(let slot, _, _), .isTrue(let slot):
-      return split(question, slot, position, &facts)
+      return split(question, slot, position, &facts, isThrifty: isThrifty)
     }
   }
 
@@ -317,7 +321,8 @@ struct PMMLTreeCompiler {
   }
 
   private func split(
-    _ question: Question, _ slot: Int, _ position: Position, _ facts: inout PMMLTreeFacts
+    _ question: Question, _ slot: Int, _ position: Position, _ facts: inout PMMLTreeFacts,
+    isThrifty: Bool
   ) -> Step {
     let test = question.test
     let isOpen = facts.isMissing(slot) == nil
@@ -332,6 +337,10 @@ struct PMMLTreeCompiler {
     var yes = way(question.yes, true)
     var no = way(question.no, false)
     guard isOpen else { return step(test, slot, .right, yes, no) }
+    if isThrifty, question.unknown == question.no {
+      return step(
+        test, slot, .right, yes, (settled(question.no, facts), PMMLTreeFacts.Lesson()))
+    }
     let mark = facts.mark
     facts.learn(PMMLTreeFacts.Lesson(missing: (slot, true)))
     let unknown = settled(question.unknown, facts)
