@@ -113,6 +113,7 @@ final class ScoringEngine: Sendable {
     case .select(let select): slots[select.output] = select.value(slots)
     case .linear(let sum): slots[sum.output] = sum.value(slots)
     case .vote(let vote): vote.run(&slots)
+    case .consensus(let consensus): consensus.run(&slots)
     case .computation(let computation): compute(computation, &slots, texts)
     }
     return nil

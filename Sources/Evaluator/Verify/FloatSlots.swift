@@ -23,6 +23,7 @@ extension TreeModel {
     case .aggregate(let aggregate): aggregate.precision == .float32
     case .linear(let sum): sum.precision == .float32
     case .vote(let vote): vote.precision == .float32
+    case .consensus(let consensus): consensus.precision == .float32
     case .computation(let computation): computation.type == .float
     case .categoryStatistic, .comparison, .logic, .argmax: true
     case .link(let link):

@@ -167,6 +167,21 @@ public struct ModelBuilder: Sendable {
     return outputs
   }
 
+  /// Puts together the shares of classes; returns the slot of the class that wins, and those of
+  /// shares.
+  public mutating func consensus(
+    _ method: Consensus.Method, _ segments: [Consensus.Segment], classes: [Double],
+    candidates: [Int] = [], precision: NumericProfile.Precision = .float64
+  ) -> Range<Int> {
+    let outputs = reserve(classes.count + 1)
+    append(
+      .consensus(
+        Consensus(
+          method, segments, classes: classes, candidates: candidates, precision: precision,
+          outputs: outputs)))
+    return outputs
+  }
+
   /// Chooses between two values; returns the slot of the result.
   public mutating func select(
     _ condition: Int, then: Operand, otherwise: Operand

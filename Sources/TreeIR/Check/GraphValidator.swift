@@ -99,6 +99,7 @@ struct GraphValidator {
       for term in sum.terms { try requireSlot(.slot(term.slot)) }
     case .computation(let computation): try check(computation)
     case .vote(let vote): try check(vote)
+    case .consensus(let consensus): try check(consensus)
     }
     return .number
   }
@@ -180,6 +181,29 @@ struct GraphValidator {
     }
     // Each ballot is compared with the classes that were voted for before it.
     try count(vote.classes.count)
+  }
+
+  private mutating func check(_ consensus: Consensus) throws(ModelError) {
+    let count = consensus.classes.count
+    try require(
+      !consensus.segments.isEmpty && consensus.outputs.count == count + 1, .invalid, place,
+      "a consensus of \(consensus.segments.count) segments on \(count) classes writes "
+        + "\(consensus.outputs.count) slots")
+    for candidate in consensus.candidates {
+      try require(
+        consensus.classes.indices.contains(candidate), .invalid, place,
+        "candidate \(candidate) of \(count) classes")
+    }
+    for segment in consensus.segments {
+      try require(
+        segment.shares.count == count && segment.places.count == count, .invalid, place,
+        "a segment of \(segment.shares.count) shares and \(segment.places.count) places for "
+          + "\(count) classes")
+      for slot in segment.shares + segment.places { try requireSlot(.slot(slot)) }
+      if let predicate = segment.predicate { try requireTruth(predicate) }
+      // Each candidate looks at each segment.
+      try self.count(consensus.candidates.count)
+    }
   }
 
   private mutating func requireSlot(

@@ -47,11 +47,12 @@ extension RecordWriter {
       case .linear(let sum): writer.write(sum)
       case .computation(let computation): writer.write(computation)
       case .vote(let vote): writer.write(vote)
+      case .consensus(let consensus): writer.write(consensus)
       }
     }
   }
 
-  private mutating func write(slots: [Int]) {
+  mutating func write(slots: [Int]) {
     write(count: slots.count)
     for slot in slots { write(count: slot) }
   }
@@ -180,13 +181,14 @@ extension Operation.Kind {
     case .linear: 11
     case .computation: 12
     case .vote: 13
+    case .consensus: 14
     }
   }
 }
 
 extension RecordReader {
   /// Stands for "no slot".
-  fileprivate static var noSlot: UInt32 { .max }
+  static var noSlot: UInt32 { .max }
 
   mutating func readOperation() throws(ModelError) -> Operation {
     let code = try read(UInt16.self)
@@ -228,6 +230,7 @@ extension RecordReader {
     case 11: kind = .linear(try readLinearSum())
     case 12: kind = .computation(try readComputation())
     case 13: kind = .vote(try readVote())
+    case 14: kind = .consensus(try readConsensus())
     default:
       throw ModelError(
         .unsupported, "section graph",
@@ -237,7 +240,7 @@ extension RecordReader {
     return Operation(kind, guardedBy: guardSlot)
   }
 
-  private mutating func readOptionalSlot() throws(ModelError) -> Int? {
+  mutating func readOptionalSlot() throws(ModelError) -> Int? {
     let slot = try read(UInt32.self)
     return slot == Self.noSlot ? nil : Int(slot)
   }

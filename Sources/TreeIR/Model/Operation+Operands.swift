@@ -22,6 +22,7 @@ extension Operation {
       case .computation(let computation): computation.expression.slots
       case .vote(let vote):
         vote.ballots.flatMap { [$0.slot] + [$0.predicate].compactMap { $0 } }
+      case .consensus(let consensus): consensus.operands
       }
     return slots + [guardSlot].compactMap { $0 }
   }

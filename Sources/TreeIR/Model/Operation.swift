@@ -29,6 +29,7 @@ public struct Operation: Sendable, Equatable {
     case linear(LinearSum)
     case computation(FieldComputation)
     case vote(Vote)
+    case consensus(Consensus)
   }
 
   /// The slots that the operation writes.
@@ -48,6 +49,7 @@ public struct Operation: Sendable, Equatable {
     case .linear(let sum): sum.output..<sum.output + 1
     case .computation(let computation): computation.output..<computation.output + 2
     case .vote(let vote): vote.outputs
+    case .consensus(let consensus): consensus.outputs
     }
   }
 }

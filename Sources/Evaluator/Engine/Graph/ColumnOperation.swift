@@ -93,7 +93,7 @@ struct ColumnLists: Sendable {
     _ kind: Operation.Kind, _ numbers: inout ColumnNumbers
   ) -> ColumnOperation.Kind? {
     switch kind {
-    case .ensemble, .categoryStatistic, .computation, .vote: nil
+    case .ensemble, .categoryStatistic, .computation, .vote, .consensus: nil
     case .arithmetic(let arithmetic):
       .arithmetic(
         arithmetic.op, arithmetic.precision, left: numbers.column(arithmetic.left),
@@ -156,7 +156,7 @@ extension Operation {
   /// gain from columns.
   fileprivate var isRowwise: Bool {
     switch kind {
-    case .computation, .vote: true
+    case .computation, .vote, .consensus: true
     case .aggregate(let aggregate): aggregate.method != .sum && aggregate.method != .average
     default: false
     }

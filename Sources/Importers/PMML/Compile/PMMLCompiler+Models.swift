@@ -15,7 +15,10 @@ extension PMMLCompiler {
     let schema = try PMMLMiningSchema(of: element)
     let scope = isOutermost ? context.scope : try innerScope(schema, context.scope, element)
     for field in element.child("LocalTransformations")?.children("DerivedField") ?? [] {
-      scope.define(try field.required("name"), .derived(field, scope))
+      let name = try field.required("name")
+      // A field of the data that the model lists comes before a derived one of its name.
+      if dataFields[name] != nil, schema.inputs.contains(where: { $0.name == name }) { continue }
+      scope.define(name, .derived(field, scope))
     }
     var inner = context
     inner.scope = scope
@@ -58,7 +61,6 @@ extension PMMLCompiler {
         .unsupported, remedy: "Use a TreeModel, a MiningModel of trees, or a RegressionModel")
     }
     if isChain(element) {
-      try refuseUnknownResults(of: element, prediction, hasTarget: target != nil)
       prediction.chained = prediction.chained.filter { chained in
         !prediction.outputs.contains { $0.name == chained.name }
       }
@@ -71,19 +73,6 @@ extension PMMLCompiler {
     try addOutputs(
       of: element, to: &prediction, scope, namesAreTyped: keysAreTyped && !isChain(element))
     return prediction
-  }
-
-  /// Refuses rows as JPMML-Evaluator does where a chain without a target has ended before its end,
-  /// and should tell results of its own.
-  private func refuseUnknownResults(
-    of element: XMLElement, _ prediction: PMMLPrediction, hasTarget: Bool
-  ) throws(Fault) {
-    guard !hasTarget, PMMLOutputs.tellPrediction(of: element),
-      let segmentation = element.child("Segmentation"),
-      try PMMLMissingTreatment(segmentation, isNew: document.isNewest).returnsMissing
-    else { return }
-    builder.require(
-      isPresent(prediction.value.slot), reason: "a segment has no prediction to be told of")
   }
 
   func isChain(_ element: XMLElement) -> Bool {

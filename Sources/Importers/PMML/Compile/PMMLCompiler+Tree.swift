@@ -13,6 +13,11 @@ struct PMMLTree {
   /// What models in nodes read.
   var scope: PMMLScope
 
+  /// What confidences are multiplied by for each answer that stands in for another.
+  var penalty: Double
+  /// Whether such answers are counted.
+  var countsSubstitutes = false
+
   /// Whether JPMML makes probabilities of the counts of every node that a row ends in.
   var countsAlways: Bool {
     let strategy = element["missingValueStrategy"]
@@ -64,10 +69,11 @@ extension PMMLCompiler {
     }
     return PMMLTree(
       element: element, nodes: nodes, first: first, tests: tests,
-      strategy: try strategy(of: element),
+      strategy: strategy(of: element),
       returnsLast: element["noTrueChildStrategy"] == "returnLastPrediction",
       isClassification: try isClassification(element),
-      precision: try NumericProfile.Precision(mathContextOf: element), scope: scope)
+      precision: try NumericProfile.Precision(mathContextOf: element), scope: scope,
+      penalty: try element.optionalNumber("missingValuePenalty") ?? 1)
   }
 
   func isClassification(_ element: XMLElement) throws(Fault) -> Bool {
@@ -79,13 +85,12 @@ extension PMMLCompiler {
     }
   }
 
-  private func strategy(of element: XMLElement) throws(Fault) -> PMMLTreeCompiler.Strategy {
+  private func strategy(of element: XMLElement) -> PMMLTreeCompiler.Strategy {
     switch element["missingValueStrategy"] {
     case "lastPrediction": .lastPrediction
     case "nullPrediction": .nullPrediction
     case "defaultChild": .defaultChild
-    case "weightedConfidence", "aggregateNodes":
-      .refuse("missingValueStrategy is not supported")
+    case "weightedConfidence", "aggregateNodes": .several
     default: .none
     }
   }
@@ -94,11 +99,20 @@ extension PMMLCompiler {
   func treePrediction(
     _ element: XMLElement, _ context: PMMLContext, targetType: FieldType
   ) throws(Fault) -> PMMLPrediction {
-    let tree = try tree(element, in: context.scope)
-    var recipe = PMMLLeafRecipe(tree, labelType: targetType)
+    var tree = try tree(element, in: context.scope)
+    tree.countsSubstitutes = context.needs.confidences && tree.penalty != 1
+    let mixture = try PMMLMixture(tree, context.needs, labelType: targetType, self)
+    if case .several = tree.strategy, mixture == nil {
+      tree.strategy = .refuse("the tree does not tell what several nodes come to")
+    }
+    // Classes are texts, and stand for values of a target around the model only in the end.
+    var recipe = PMMLLeafRecipe(
+      tree, labelType: targetType, allowsOtherLabels: !context.inheritsKeys)
     try recipe.prepare(context.needs, self)
     let slots = try score([tree], [recipe], weights: [1])
-    return recipe.prediction(slots, self)
+    let prediction = recipe.prediction(slots, self)
+    guard let mixture, let isSeveral = recipe.severalSlot(slots) else { return prediction }
+    return try mixture.mixed(prediction, where: isSeveral, self)
   }
 
   /// Scores trees, each with the leaves of its recipe, in one ensemble: their values are added.
@@ -195,7 +209,8 @@ extension PMMLCompiler {
     for (tree, (recipe, weight)) in zip(trees, zip(recipes, weights)) {
       let compiler = PMMLTreeCompiler(
         tree.nodes, first: tree.first, tests: tree.tests, strategy: tree.strategy,
-        returnsLast: tree.returnsLast, limit: limits.splits, facts: facts)
+        returnsLast: tree.returnsLast, countsSubstitutes: tree.countsSubstitutes,
+        limit: min(limits.splits, max(1 << 22, 64 * tree.nodes.count)), facts: facts)
       try compiler.compile(
         into: &draft,
         leaf: { (result, leaves) throws(Fault) in

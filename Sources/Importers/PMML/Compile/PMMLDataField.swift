@@ -51,6 +51,9 @@ extension FieldRules.Interval {
     case "closedClosed": (includesLower, includesUpper) = (true, true)
     default: throw element.unknown("closure", closure)
     }
+    // A side without a margin has no end.
+    if element["leftMargin"] == nil { includesLower = true }
+    if element["rightMargin"] == nil { includesUpper = true }
   }
 }
 

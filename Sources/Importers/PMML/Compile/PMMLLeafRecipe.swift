@@ -4,6 +4,9 @@ import TreeIR
 struct PMMLLeafRecipe {
   private let tree: PMMLTree
   private let labelType: FieldType
+  /// Whether rows are refused that come to a class which is no value of its type; else the document
+  /// is.
+  private let allowsOtherLabels: Bool
   /// The classes whose probabilities leaves hold, in the order in which they are met.
   private(set) var classes: [Double] = []
   private var needs = PMMLNeeds()
@@ -21,18 +24,29 @@ struct PMMLLeafRecipe {
   private var isEvent = false
   private(set) var refusal = "a tree has no result for it"
 
-  init(_ tree: PMMLTree, labelType: FieldType) {
+  init(_ tree: PMMLTree, labelType: FieldType, allowsOtherLabels: Bool = false) {
     self.tree = tree
     self.labelType = labelType
+    self.allowsOtherLabels = allowsOtherLabels
   }
 
   /// Values of a leaf.
   var width: Int {
     isFlag
       ? 1
-      : (hasScore ? 1 : 0) + (needs.shares ? classes.count : 0)
+      : (hasScore ? 1 : 0) + (needs.shares ? classes.count : 0) + (needs.places ? classes.count : 0)
         + (needs.confidences ? classes.count : 0)
-        + (needs.entity ? 1 : 0) + (refusesRows ? 1 : 0)
+        + (needs.entity ? 1 : 0) + (tellsSeveral ? 1 : 0) + (refusesRows ? 1 : 0)
+  }
+
+  /// Whether leaves tell which rows end in several nodes.
+  private var tellsSeveral: Bool {
+    if case .several = tree.strategy { true } else { false }
+  }
+
+  /// The slot that is 1 for rows that end in several nodes; nil where none do.
+  func severalSlot(_ slots: Range<Int>) -> Int? {
+    tellsSeveral ? slots.upperBound - (refusesRows ? 2 : 1) : nil
   }
 
   /// The same without a value that tells of refused rows.
@@ -104,17 +118,13 @@ struct PMMLLeafRecipe {
       for node in tree.nodes {
         for score in node.distribution {
           let label = try label(score.value, node, compiler)
-          if !classes.contains(label) { classes.append(label) }
+          if !label.isNaN, !classes.contains(label) { classes.append(label) }
         }
       }
     } else {
       self.needs.shares = false
+      self.needs.places = false
       self.needs.confidences = false
-    }
-    if self.needs.confidences, let penalty = tree.element["missingValuePenalty"],
-      try tree.element.number(penalty, "missingValuePenalty") != 1
-    {
-      throw tree.element.fault("missingValuePenalty is not read", .unsupported)
     }
     refusesRows = try mayRefuse(compiler)
   }
@@ -131,10 +141,10 @@ struct PMMLLeafRecipe {
       if tree.nodes.contains(where: { $0.firstChild != nil && !hasDefaultChild($0) }) {
         return true
       }
-    case .none, .lastPrediction, .nullPrediction: break
+    case .none, .lastPrediction, .nullPrediction, .several: break
     }
     for number in tree.nodes.indices {
-      if case .refused = try score(of: tree.first + number, compiler) { return true }
+      if case .refused = try score(of: tree.first + number, 0, compiler) { return true }
     }
     return false
   }
@@ -162,8 +172,9 @@ struct PMMLLeafRecipe {
   ) throws(Fault) -> (values: [Double], isRefused: Bool) {
     let score: Score
     switch result {
-    case .node(let number): score = try self.score(of: number, compiler)
-    case .missing: score = .missing
+    case .node(let number, let substitutes):
+      score = try self.score(of: number, substitutes, compiler)
+    case .missing, .several: score = .missing
     case .refused: score = .refused
     }
     if isFlag {
@@ -173,28 +184,27 @@ struct PMMLLeafRecipe {
       case .values: return ([0], false)
       }
     }
-    let known = width - (refusesRows ? 1 : 0)
-    switch score {
-    case .missing:
-      return ([Double](repeating: .nan, count: known) + (refusesRows ? [0] : []), false)
-    case .refused:
-      return ([Double](repeating: .nan, count: known) + (refusesRows ? [1] : []), true)
-    case .values(let values): return (values + (refusesRows ? [0] : []), false)
+    let known = width - (refusesRows ? 1 : 0) - (tellsSeveral ? 1 : 0)
+    var values = [Double](repeating: .nan, count: known)
+    if case .values(let all) = score { values = all }
+    if tellsSeveral { values.append(result == .several ? 1 : 0) }
+    if refusesRows {
+      if case .refused = score { values.append(1) } else { values.append(0) }
     }
+    if case .refused = score { return (values, true) }
+    return (values, false)
   }
 
   private func label(
     _ text: String, _ node: PMMLNode, _ compiler: PMMLCompiler
   ) throws(Fault) -> Double {
-    guard let label = compiler.number(text, labelType) else {
-      throw Fault(
-        .invalid, at: nil, key: "line \(node.line), Node",
-        "the class '\(text)' is no value of the target's type")
-    }
-    return label
+    if allowsOtherLabels { return compiler.number(text, labelType) ?? .nan }
+    return try compiler.label(text, labelType, node)
   }
 
-  private func score(of number: Int, _ compiler: PMMLCompiler) throws(Fault) -> Score {
+  private func score(
+    of number: Int, _ substitutes: Int, _ compiler: PMMLCompiler
+  ) throws(Fault) -> Score {
     let node = tree.nodes[number - tree.first]
     guard let text = node.score else {
       if node.model != nil {
@@ -208,6 +218,7 @@ struct PMMLLeafRecipe {
     var values: [Double] = []
     if tree.isClassification {
       let label = try label(text, node, compiler)
+      if label.isNaN { return .refused }
       if hasScore { values.append(label) }
     } else {
       guard let score = PMMLText.number(text, tree.precision == .float32 ? .float : .double)
@@ -229,8 +240,9 @@ struct PMMLLeafRecipe {
         }
       }
       if needs.shares { values += classes.map { shares[$0] ?? (namesPlaces ? .nan : 0) } }
+      if needs.places { values += try places(in: node, compiler) }
       if needs.confidences {
-        values += try confidences(of: node, compiler)
+        values += try confidences(of: node, substitutes, compiler)
       }
     }
     if needs.entity {
@@ -244,7 +256,7 @@ struct PMMLLeafRecipe {
   func linear(
     of result: PMMLTreeCompiler.Result, _ value: Double, _ compiler: PMMLCompiler
   ) throws(Fault) -> LeafDraft.LinearModel {
-    guard case .node(let number) = result,
+    guard case .node(let number, _) = result,
       let model = tree.nodes[number - tree.first].model
     else { return LeafDraft.LinearModel(constant: value, terms: []) }
     return try compiler.linearModel(compiler.document.embedded[model], in: tree.scope)
@@ -274,14 +286,29 @@ struct PMMLLeafRecipe {
     return result
   }
 
-  private func confidences(
-    of node: PMMLNode, _ compiler: PMMLCompiler
+  /// By class, its place in the node's list; missing where it is not there.
+  private func places(
+    in node: PMMLNode, _ compiler: PMMLCompiler
   ) throws(Fault) -> [Double] {
+    var places = [Double](repeating: .nan, count: classes.count)
+    for (place, score) in node.distribution.enumerated() {
+      let label = try label(score.value, node, compiler)
+      if let position = classes.firstIndex(of: label) { places[position] = Double(place) }
+    }
+    return places
+  }
+
+  private func confidences(
+    of node: PMMLNode, _ substitutes: Int, _ compiler: PMMLCompiler
+  ) throws(Fault) -> [Double] {
+    let type: FieldType = tree.precision == .float32 ? .float : .double
+    let penalty = tree.precision.rounded(tree.penalty)
     var confidences = [Double](repeating: 0, count: classes.count)
     for score in node.distribution {
-      guard let text = score.confidence, let number = PMMLText.number(text, .double) else {
+      guard let text = score.confidence, var number = PMMLText.number(text, type) else {
         continue
       }
+      for _ in 0..<substitutes { number = tree.precision.rounded(number * penalty) }
       let label = try label(score.value, node, compiler)
       if let place = classes.firstIndex(of: label) { confidences[place] = number }
     }
@@ -303,10 +330,23 @@ struct PMMLLeafRecipe {
         slot: take()),
       isClassification: tree.isClassification)
     if needs.shares { prediction.shares = classes.map { (label: $0, slot: take()) } }
+    if needs.places { prediction.places = classes.map { _ in take() } }
     if needs.confidences { prediction.confidences = classes.map { (label: $0, slot: take()) } }
     if needs.entity {
       prediction.entity = PMMLField(type: .string, operationalType: .categorical, slot: take())
     }
     return prediction
+  }
+}
+
+extension PMMLCompiler {
+  /// The number of a class that a node names.
+  func label(_ text: String, _ type: FieldType, _ node: PMMLNode) throws(Fault) -> Double {
+    guard let label = number(text, type) else {
+      throw Fault(
+        .invalid, at: nil, key: "line \(node.line), Node",
+        "the class '\(text)' is no value of the target's type")
+    }
+    return label
   }
 }

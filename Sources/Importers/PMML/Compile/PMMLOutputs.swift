@@ -17,12 +17,17 @@ enum PMMLOutputs {
     return needs
   }
 
-  /// Whether the model's own outputs tell what it predicts.
-  static func tellPrediction(of model: XMLElement) -> Bool {
+  /// Whether the model's outputs ask for its prediction, and not only for what is computed of others.
+  static func namesPrediction(_ model: XMLElement) -> Bool {
     (model.child("Output")?.children("OutputField") ?? []).contains { field in
-      guard field["segmentId"] == nil else { return false }
-      return ["predictedValue", "probability"].contains(field["feature"] ?? "predictedValue")
+      field["segmentId"] == nil
+        && field["feature"] != "transformedValue" && field["feature"] != "decision"
     }
+  }
+
+  /// Whether the model's outputs ask for results of single segments.
+  static func namesSegments(_ model: XMLElement) -> Bool {
+    (model.child("Output")?.children("OutputField") ?? []).contains { $0["segmentId"] != nil }
   }
 }
 

@@ -8,26 +8,74 @@ extension PMMLCompiler {
     switch predicate {
     case .always: return PMMLNodeTest(test: .always)
     case .never: return PMMLNodeTest(test: .never)
+    case .simple(let name, _, _) where scope.owner(of: name) == nil,
+      .set(let name, _, _) where scope.owner(of: name) == nil:
+      // Rows are refused that come here.
+      return PMMLNodeTest(
+        test: .refusal(
+          unlessMissing: nil,
+          reason: "a predicate asks for '\(name)', which is neither in the MiningSchema nor derived"
+        ))
     case .simple(let name, let comparison, let text):
       let field = try field(name, in: scope, from: element)
-      return PMMLNodeTest(
-        test: try test(field, name, comparison, text, element), failures: failures(of: field))
+      var result = PMMLNodeTest(
+        test: test(field, name, comparison, text), failures: failures(of: field))
+      if comparison.isOrdering, let failure = hasNoOrder(field) {
+        result.failures.append(failure)
+      }
+      return result
     case .set(let name, let isIn, let items):
       let field = try field(name, in: scope, from: element)
-      return PMMLNodeTest(
-        test: try test(field, name, isIn: isIn, items.map(\.text), element),
-        failures: failures(of: field))
+      var result = test(field, name, isIn: isIn, items.map(\.text))
+      result.failures = failures(of: field) + result.failures
+      return result
     case .compound(let connective, let parts):
-      var slots: [Int] = []
-      var failures: [Int] = []
-      for part in parts {
-        let test = try test(part, in: scope, from: element)
-        failures += test.failures
-        slots.append(try truth(of: test.test, element))
-      }
-      let slot = withoutGuard { combined(connective, slots) }
-      return PMMLNodeTest(test: .isTrue(slot: slot), failures: failures)
+      return try compound(connective, parts, in: scope, from: element)
     }
+  }
+
+  private func compound(
+    _ connective: PMMLPredicate.Connective, _ parts: [PMMLPredicate], in scope: PMMLScope,
+    from element: XMLElement
+  ) throws(Fault) -> PMMLNodeTest {
+    var result = PMMLNodeTest(test: .unknown)
+    var truths: [Int] = []
+    for part in parts {
+      let test = try test(part, in: scope, from: element)
+      var failures = test.failures
+      if case .refusal(let slot, _) = test.test {
+        failures.append(slot.map { isPresent($0) } ?? alwaysTrue)
+      }
+      if connective == .surrogate {
+        // What stands in for others is asked only where they are unknown.
+        let unknown = truths.map { truth in
+          withoutGuard { builder.logic(.isMissing, [truth]) }
+        }
+        if !unknown.isEmpty {
+          failures = failures.map { failure in
+            withoutGuard {
+              let hasFailed = builder.compare(.slot(failure), .equal, .constant(1))
+              return builder.logic(.and, unknown + [hasFailed])
+            }
+          }
+        }
+        result.parts.append(test.test)
+      }
+      result.failures += failures
+      truths.append(truth(of: test.test))
+    }
+    result.test = .isTrue(slot: withoutGuard { combined(connective, truths) })
+    return result
+  }
+
+  /// The slot that is 1 where a value that is let through though it is invalid has no place in the
+  /// order of a field's values; nil where that cannot be.
+  private func hasNoOrder(_ field: PMMLField) -> Int? {
+    guard field.operationalType == .ordinal, !field.order.isEmpty,
+      builder.input.columns.indices.contains(field.slot),
+      case .field(let rules) = builder.input.columns[field.slot].kind, rules.invalid == .keep
+    else { return nil }
+    return withoutGuard { builder.logic(.not, [equalsAny(field.slot, field.order)]) }
   }
 
   private func failures(of field: PMMLField) -> [Int] {
@@ -39,9 +87,8 @@ extension PMMLCompiler {
   }
 
   private func test(
-    _ field: PMMLField, _ name: String, _ comparison: PMMLPredicate.Comparison, _ text: String?,
-    _ element: XMLElement
-  ) throws(Fault) -> PMMLTest {
+    _ field: PMMLField, _ name: String, _ comparison: PMMLPredicate.Comparison, _ text: String?
+  ) -> PMMLTest {
     let slot = field.slot
     switch comparison {
     case .isMissing: return .isMissing(slot: slot, isNegated: false)
@@ -75,12 +122,7 @@ extension PMMLCompiler {
     if field.operationalType == .ordinal, !field.order.isEmpty {
       return ordinalTest(field, condition, text) ?? refusal
     }
-    guard field.type != .string else {
-      throw element.fault(
-        "texts of '\(name)' are compared by their order, which treec does not do",
-        .unsupported, feature: name,
-        remedy: "List the field's values in its DataField, or compare for equality")
-    }
+    if field.type == .string { return orderOfTexts(field, name, comparison, text) }
     // What is no whole number is compared as the number that it is.
     guard let number = number(text, field.type) ?? PMMLText.number(text, .double) else {
       return refusal
@@ -93,6 +135,31 @@ extension PMMLCompiler {
     return .compare(slot: slot, condition, number)
   }
 
+  /// Whether a text is before or behind another.
+  private func orderOfTexts(
+    _ field: PMMLField, _ name: String, _ comparison: PMMLPredicate.Comparison, _ text: String
+  ) -> PMMLTest {
+    let function: FieldFunction =
+      switch comparison {
+      case .lessThan: .lessThan
+      case .lessOrEqual: .lessOrEqual
+      case .greaterThan: .greaterThan
+      default: .greaterOrEqual
+      }
+    readsTexts.insert(field.slot)
+    let expression = FieldExpression.apply(
+      FieldExpression.Application(
+        function, [.slot(field.slot, .string, .continuous), .constant(.string(text))]))
+    return withoutGuard {
+      // A missing text has no order: then the test is unknown.
+      let isPresent = isPresent(field.slot)
+      let (value, _) = guarded(by: isPresent) {
+        builder.compute(expression, type: .boolean, name: name)
+      }
+      return .isTrue(slot: builder.compare(.slot(value), .equal, .constant(1)))
+    }
+  }
+
   /// The values of an ordinal field that are before or behind one of them.
   private func ordinalTest(
     _ field: PMMLField, _ condition: SplitCondition, _ text: String
@@ -103,18 +170,27 @@ extension PMMLCompiler {
     return isOneOf(field, chosen.map { field.order[$0] }, isNegated: false)
   }
 
+  /// Items are compared one by one: what is no value of the field's type refuses rows that equal
+  /// none before it.
   private func test(
-    _ field: PMMLField, _ name: String, isIn: Bool, _ texts: [String], _ element: XMLElement
-  ) throws(Fault) -> PMMLTest {
+    _ field: PMMLField, _ name: String, isIn: Bool, _ texts: [String]
+  ) -> PMMLNodeTest {
     var numbers: [Double] = []
+    var known: Set<Double> = []
     for text in texts {
       guard let number = number(text, field.type) else {
-        return .refusal(
-          unlessMissing: field.slot, reason: "'\(name)' cannot be compared with '\(text)'")
+        guard !numbers.isEmpty else {
+          return PMMLNodeTest(
+            test: .refusal(
+              unlessMissing: field.slot, reason: "'\(name)' cannot be compared with '\(text)'"))
+        }
+        let isNone = withoutGuard { builder.logic(.not, [equalsAny(field.slot, numbers)]) }
+        return PMMLNodeTest(
+          test: isOneOf(field, numbers, isNegated: !isIn), failures: [isNone])
       }
-      if !number.isNaN, !numbers.contains(number) { numbers.append(number) }
+      if !number.isNaN, known.insert(number).inserted { numbers.append(number) }
     }
-    return isOneOf(field, numbers, isNegated: !isIn)
+    return PMMLNodeTest(test: isOneOf(field, numbers, isNegated: !isIn))
   }
 
   private func isOneOf(_ field: PMMLField, _ numbers: [Double], isNegated: Bool) -> PMMLTest {
@@ -137,14 +213,14 @@ extension PMMLCompiler {
   // MARK: Truth values
 
   /// The slot of the answer to a test: 1, 0, or missing where it is unknown.
-  func truth(of test: PMMLTest, _ element: XMLElement) throws(Fault) -> Int {
+  func truth(of test: PMMLTest) -> Int {
     let guardSlot = builder.guardSlot
     builder.guardSlot = nil
     defer { builder.guardSlot = guardSlot }
     switch test {
     case .always: return alwaysTrue
     case .never: return builder.logic(.not, [alwaysTrue])
-    case .unknown: return builder.compare(.constant(.nan), .equal, .constant(0))
+    case .unknown, .refusal: return builder.compare(.constant(.nan), .equal, .constant(0))
     case .compare(let slot, let condition, let number):
       return builder.compare(.slot(slot), condition, .constant(number))
     case .isOneOf(let slot, let numbers, let isNegated):
@@ -154,8 +230,6 @@ extension PMMLCompiler {
       let isMissing = builder.logic(.isMissing, [slot])
       return isNegated ? builder.logic(.not, [isMissing]) : isMissing
     case .isTrue(let slot): return slot
-    case .refusal(_, let reason):
-      throw element.fault("in a compound predicate: \(reason)")
     }
   }
 

@@ -9,6 +9,9 @@ struct PMMLPrediction {
   /// none.
   var shares: [(label: Double, slot: Int)] = []
   var confidences: [(label: Double, slot: Int)] = []
+  /// By position in ``shares``, the slot of the class's place in the row's own list, missing where
+  /// it is not there; empty where all rows have the classes of ``shares``.
+  var places: [Int] = []
   /// Whether classes are values of the target's type for JPMML, and not texts.
   var keysAreTyped = false
   /// The number or name of the leaf.
@@ -32,12 +35,15 @@ struct PMMLPrediction {
 /// What is asked of a model beside its value.
 struct PMMLNeeds {
   var shares = false
+  /// Whether it matters where each class stands in the list of them that a row has.
+  var places = false
   var confidences = false
   var entity = false
 
   func union(_ other: PMMLNeeds) -> PMMLNeeds {
     PMMLNeeds(
-      shares: shares || other.shares, confidences: confidences || other.confidences,
+      shares: shares || other.shares, places: places || other.places,
+      confidences: confidences || other.confidences,
       entity: entity || other.entity)
   }
 }

@@ -32,4 +32,6 @@ struct PMMLNodeTest: Hashable {
   var test: PMMLTest
   /// Of derived fields that are read; checked in this order.
   var failures: [Int] = []
+  /// Those of a surrogate predicate: the first that is known decides. Empty for others.
+  var parts: [PMMLTest] = []
 }

@@ -11,37 +11,66 @@ import TreeIR
 struct PMMLTreeCompiler {
   /// What a row finds at the end.
   enum Result: Hashable {
-    /// The score of a node.
-    case node(Int)
+    /// The score of a node, after so many answers that stood in for others.
+    case node(Int, substitutes: Int)
     /// No prediction.
     case missing
+    /// Several nodes, because a value is missing: what they come to is computed elsewhere.
+    case several
     /// The row is refused.
     case refused(String)
   }
 
+  /// What is done where the predicate of a child is unknown.
   enum Strategy {
     case none
     case lastPrediction
     case nullPrediction
     case defaultChild
+    /// The row goes to all children that it may belong to.
+    case several
     /// Rows with an unknown test are refused.
     case refuse(String)
   }
 
-  private enum Position: Hashable {
+  private enum Place: Hashable {
     case node(Int)
-    /// The children of a node from one on, nil after the last.
-    case children(of: Int, from: Int?)
+    /// The children of a node from one on, nil after the last: `part` of the predicate of that one
+    /// is asked next.
+    case children(of: Int, from: Int?, part: Int)
     case result(Result)
   }
+
+  private struct Position: Hashable {
+    var place: Place
+    /// How often an answer stood in for another that was unknown.
+    var substitutes = 0
+
+    init(_ place: Place, _ substitutes: Int) {
+      (self.place, self.substitutes) = (place, substitutes)
+    }
+
+    static func result(_ result: Result) -> Position { Position(.result(result), 0) }
+  }
+
+  /// What is asked of a row, and where it goes then.
+  private struct Question {
+    var test: PMMLTest
+    /// Slots that refuse the row when the question comes up.
+    var failures: [Int]
+    var yes: Position
+    var no: Position
+    var unknown: Position
+  }
+
+  /// Where a row goes, and what is known of it then.
+  private typealias Way = (position: Position, lesson: PMMLTreeFacts.Lesson)
 
   private enum Step {
     case result(Result)
     /// The missing value goes left as the rule says.
-    case split(Split, left: (Position, PMMLTreeFacts), right: (Position, PMMLTreeFacts))
-    case setSplit(
-      [Double], slot: Int, missing: MissingRule, left: (Position, PMMLTreeFacts),
-      right: (Position, PMMLTreeFacts))
+    case split(Split, left: Way, right: Way)
+    case setSplit([Double], slot: Int, missing: MissingRule, left: Way, right: Way)
   }
 
   private let nodes: [PMMLNode]
@@ -53,6 +82,10 @@ struct PMMLTreeCompiler {
   private let first: Int
   private let limit: Int
   private let facts: PMMLTreeFacts
+  /// Whether answers that stand in for others are counted.
+  private let countsSubstitutes: Bool
+  /// By node; empty where nobody asks.
+  private let defaultChildren: [Int?]
 
   /// - Parameters:
   ///   - nodes: Those of the tree, the root first.
@@ -61,11 +94,31 @@ struct PMMLTreeCompiler {
   ///   - facts: What is known of all rows.
   init(
     _ nodes: [PMMLNode], first: Int, tests: [PMMLNodeTest], strategy: Strategy,
-    returnsLast: Bool, limit: Int, facts: PMMLTreeFacts = PMMLTreeFacts()
+    returnsLast: Bool, countsSubstitutes: Bool = false, limit: Int,
+    facts: PMMLTreeFacts = PMMLTreeFacts()
   ) {
     (self.nodes, self.first, self.tests) = (nodes, first, tests)
     (self.strategy, self.returnsLast, self.limit) = (strategy, returnsLast, limit)
-    self.facts = facts
+    (self.countsSubstitutes, self.facts) = (countsSubstitutes, facts)
+    if case .defaultChild = strategy {
+      defaultChildren = Self.defaultChildren(nodes, first)
+    } else {
+      defaultChildren = []
+    }
+  }
+
+  /// By node, the child that it names for missing values, where it is one of its own.
+  private static func defaultChildren(_ nodes: [PMMLNode], _ first: Int) -> [Int?] {
+    var children = [Int?](repeating: nil, count: nodes.count)
+    for (place, node) in nodes.enumerated() {
+      guard let id = node.defaultChild else { continue }
+      var child = node.firstChild
+      while let number = child {
+        if nodes[number - first].id == id { children[place] = number }
+        child = nodes[number - first].nextSibling
+      }
+    }
+    return children
   }
 
   /// The binary tree. `leaf` gives the values of a result, and `set` the number of a category set.
@@ -77,15 +130,24 @@ struct PMMLTreeCompiler {
   ) throws(Fault) {
     draft.removeAll()
     var leafCount = 0
-    // What is still to be made, and the link that leads there.
-    var open: [(position: Position, facts: PMMLTreeFacts, parent: Int, isLeft: Bool)] = [
-      (.node(first), facts, -1, false)
+    var facts = self.facts
+    // What is still to be made, the link that leads there, and what was known where it starts. The
+    // root's own predicate is tested, too.
+    var open: [(way: Way, mark: Int, parent: Int, isLeft: Bool)] = [
+      (
+        (Position(.children(of: -1, from: first, part: 0), 0), PMMLTreeFacts.Lesson()), 0, -1,
+        false
+      )
     ]
-    // The root's own predicate is tested, too.
-    open[0].position = .children(of: -1, from: first)
     while let next = open.popLast() {
+      facts.forget(to: next.mark)
+      facts.learn(next.way.lesson)
+      let mark = facts.mark
       let link: Int32
-      switch try step(next.position, next.facts) {
+      var ways: (left: Way, right: Way)?
+      // A tree that grows far beyond its nodes is asked some things twice, to grow no further.
+      let isThrifty = draft.splits.count > 4 * nodes.count + 1024
+      switch step(next.way.position, &facts, isThrifty: isThrifty) {
       case .result(let result):
         try leaf(result, &draft.leaves)
         link = ~Int32(leafCount)
@@ -93,20 +155,20 @@ struct PMMLTreeCompiler {
       case .split(let split, let left, let right):
         link = Int32(draft.splits.count)
         draft.splits.append(split)
-        open.append((right.0, right.1, Int(link), false))
-        open.append((left.0, left.1, Int(link), true))
+        ways = (left, right)
       case .setSplit(let numbers, let slot, let missing, let left, let right):
         link = Int32(draft.splits.count)
         draft.splits.append(
           Split(
             slot: slot, condition: .inCategorySet, missing: missing,
             operand: .categorySet(try set(numbers))))
-        open.append((right.0, right.1, Int(link), false))
-        open.append((left.0, left.1, Int(link), true))
+        ways = (left, right)
       }
-      if link >= 0 {
+      if let ways {
         draft.left.append(0)
         draft.right.append(0)
+        open.append((ways.right, mark, Int(link), false))
+        open.append((ways.left, mark, Int(link), true))
       }
       if next.parent >= 0 {
         if next.isLeft { draft.left[next.parent] = link } else { draft.right[next.parent] = link }
@@ -123,29 +185,63 @@ struct PMMLTreeCompiler {
 
   private func node(_ number: Int) -> PMMLNode { nodes[number - first] }
 
+  /// What is asked of a row at a position; nil at a result, which `position` then is.
+  private func question(_ position: inout Position) -> Question? {
+    while true {
+      switch position.place {
+      case .result: return nil
+      case .node(let number):
+        guard let child = node(number).firstChild else {
+          position = .result(.node(number, substitutes: position.substitutes))
+          return nil
+        }
+        position.place = .children(of: number, from: child, part: 0)
+      case .children(let parent, nil, _):
+        position = .result(
+          parent >= 0 && returnsLast
+            ? .node(parent, substitutes: position.substitutes) : .missing)
+        return nil
+      case .children(let parent, let child?, let part):
+        return question(parent, child, part, position.substitutes)
+      }
+    }
+  }
+
+  private func question(
+    _ parent: Int, _ child: Int, _ part: Int, _ substitutes: Int
+  ) -> Question {
+    let nodeTest = tests[child - first]
+    let next = Place.children(of: parent, from: node(child).nextSibling(parent), part: 0)
+    guard countsSubstitutes, !nodeTest.parts.isEmpty else {
+      return Question(
+        test: nodeTest.test, failures: nodeTest.failures,
+        yes: Position(.node(child), substitutes), no: Position(next, substitutes),
+        unknown: whereUnknown(parent, child, substitutes))
+    }
+    // The first part that is known decides; all but the first stand in for it.
+    let count = substitutes + (part > 0 ? 1 : 0)
+    return Question(
+      test: nodeTest.parts[part], failures: nodeTest.failures,
+      yes: Position(.node(child), count), no: Position(next, count),
+      unknown: part + 1 < nodeTest.parts.count
+        ? Position(.children(of: parent, from: child, part: part + 1), substitutes)
+        : whereUnknown(parent, child, substitutes))
+  }
+
   /// The position where a row is that needs no answer that is not known.
   private func settled(_ position: Position, _ facts: PMMLTreeFacts) -> Position {
     var position = position
-    while true {
-      switch position {
-      case .result: return position
-      case .node(let number):
-        guard let child = node(number).firstChild else { return .result(.node(number)) }
-        position = .children(of: number, from: child)
-      case .children(let parent, nil):
-        return .result(parent >= 0 && returnsLast ? .node(parent) : .missing)
-      case .children(let parent, let child?):
-        let nodeTest = tests[child - first]
-        guard nodeTest.failures.allSatisfy({ facts.isChecked($0) }) else { return position }
-        switch answer(nodeTest.test, facts) {
-        case .yes: position = .node(child)
-        case .no: position = .children(of: parent, from: node(child).nextSibling(parent))
-        case .unknown: position = whereUnknown(parent, child)
-        case .refused(let reason): return .result(.refused(reason))
-        case .open: return position
-        }
+    while let question = question(&position) {
+      guard question.failures.allSatisfy({ facts.isChecked($0) }) else { return position }
+      switch answer(question.test, facts) {
+      case .yes: position = question.yes
+      case .no: position = question.no
+      case .unknown: position = question.unknown
+      case .refused(let reason): return .result(.refused(reason))
+      case .open: return position
       }
     }
+    return position
   }
 
   private enum Answer {
@@ -173,98 +269,99 @@ struct PMMLTreeCompiler {
   }
 
   /// Where a row goes for which the predicate of a child is unknown.
-  private func whereUnknown(_ parent: Int, _ child: Int) -> Position {
+  private func whereUnknown(_ parent: Int, _ child: Int, _ substitutes: Int) -> Position {
     guard parent >= 0 else { return .result(.missing) }
     switch strategy {
-    case .none: return .children(of: parent, from: node(child).nextSibling(parent))
-    case .lastPrediction: return .result(.node(parent))
+    case .none:
+      return Position(
+        .children(of: parent, from: node(child).nextSibling(parent), part: 0), substitutes)
+    case .lastPrediction: return .result(.node(parent, substitutes: substitutes))
     case .nullPrediction: return .result(.missing)
+    case .several: return .result(.several)
     case .refuse(let reason): return .result(.refused(reason))
     case .defaultChild:
-      guard let id = node(parent).defaultChild else {
-        return .result(.refused("a node has no defaultChild for a missing value"))
+      guard let child = defaultChildren[parent - first] else {
+        return .result(.refused("a node has no defaultChild of its own for a missing value"))
       }
-      var child = node(parent).firstChild
-      while let number = child {
-        if node(number).id == id { return .node(number) }
-        child = node(number).nextSibling
-      }
-      return .result(.refused("the defaultChild '\(id)' of a node is none of its children"))
+      return Position(.node(child), substitutes + (countsSubstitutes ? 1 : 0))
     }
   }
 
   // MARK: Steps
 
-  private func step(_ position: Position, _ facts: PMMLTreeFacts) throws(Fault) -> Step {
-    let position = settled(position, facts)
-    guard case .children(let parent, let child?) = position else {
-      if case .result(let result) = position { return .result(result) }
+  private func step(
+    _ position: Position, _ facts: inout PMMLTreeFacts, isThrifty: Bool
+  ) -> Step {
+    var position = settled(position, facts)
+    guard let question = question(&position) else {
+      if case .result(let result) = position.place { return .result(result) }
       return .result(.missing)
     }
-    let nodeTest = tests[child - first]
-    if let failure = nodeTest.failures.first(where: { !facts.isChecked($0) }) {
-      var checked = facts
-      checked.setChecked(failure)
+    if let failure = question.failures.first(where: { !facts.isChecked($0) }) {
       return .split(
         Split(slot: failure, condition: .greater, missing: .right, operand: .threshold(0.5)),
-        left: (.result(.refused("a derived field has no value for it")), facts),
-        right: (position, checked))
+        left: (
+          .result(.refused("a derived field has no value for it")), PMMLTreeFacts.Lesson()
+        ),
+        right: (position, PMMLTreeFacts.Lesson(checked: failure)))
     }
-    switch nodeTest.test {
+    switch question.test {
     case .always, .never, .unknown: return .result(.missing)
-    case .refusal(let slot, _): return missingSplit(slot ?? 0, position, facts)
-    case .isMissing(let slot, _): return missingSplit(slot, position, facts)
+    case .refusal(let slot, _): return missingSplit(slot ?? 0, position)
+    case .isMissing(let slot, _): return missingSplit(slot, position)
     case .compare(let slot, _, _), .isOneOf(let slot, _, _), .isTrue(let slot):
-      return split(nodeTest.test, slot, position, parent, child, facts)
+      return split(question, slot, position, &facts, isThrifty: isThrifty)
     }
   }
 
   /// Tests whether a value is missing, and nothing else.
-  private func missingSplit(_ slot: Int, _ position: Position, _ facts: PMMLTreeFacts) -> Step {
-    var (missing, present) = (facts, facts)
-    missing.setMissing(slot, true)
-    present.setMissing(slot, false)
-    return .split(
+  private func missingSplit(_ slot: Int, _ position: Position) -> Step {
+    .split(
       Split(
         slot: slot, condition: .lessOrEqual, missing: .right, operand: .threshold(.infinity)),
-      left: (position, present), right: (position, missing))
+      left: (position, PMMLTreeFacts.Lesson(missing: (slot, false))),
+      right: (position, PMMLTreeFacts.Lesson(missing: (slot, true))))
   }
 
   private func split(
-    _ test: PMMLTest, _ slot: Int, _ position: Position, _ parent: Int, _ child: Int,
-    _ facts: PMMLTreeFacts
+    _ question: Question, _ slot: Int, _ position: Position, _ facts: inout PMMLTreeFacts,
+    isThrifty: Bool
   ) -> Step {
-    let next = Position.children(of: parent, from: node(child).nextSibling(parent))
-    var (yes, no) = (facts, facts)
-    if facts.isMissing(slot) == nil {
-      yes.setMissing(slot, false)
-      no.setMissing(slot, false)
+    let test = question.test
+    let isOpen = facts.isMissing(slot) == nil
+    func way(_ position: Position, _ holds: Bool) -> Way {
+      var lesson = PMMLTreeFacts.Lesson(answer: (test, holds))
+      if isOpen { lesson.missing = (slot, false) }
+      let mark = facts.mark
+      defer { facts.forget(to: mark) }
+      facts.learn(lesson)
+      return (settled(position, facts), lesson)
     }
-    yes.set(test, true)
-    no.set(test, false)
-    let yesPosition = settled(.node(child), yes)
-    let noPosition = settled(next, no)
-    if facts.isMissing(slot) == false {
-      return step(test, slot, .right, (yesPosition, yes), (noPosition, no))
+    var yes = way(question.yes, true)
+    var no = way(question.no, false)
+    guard isOpen else { return step(test, slot, .right, yes, no) }
+    if isThrifty, question.unknown == question.no {
+      return step(
+        test, slot, .right, yes, (settled(question.no, facts), PMMLTreeFacts.Lesson()))
     }
-    var missing = facts
-    missing.setMissing(slot, true)
-    let unknownPosition = settled(whereUnknown(parent, child), missing)
+    let mark = facts.mark
+    facts.learn(PMMLTreeFacts.Lesson(missing: (slot, true)))
+    let unknown = settled(question.unknown, facts)
+    facts.forget(to: mark)
     // Rows with and without a value are together from there on.
-    if unknownPosition == noPosition {
-      no.forget(slot)
-      return step(test, slot, .right, (yesPosition, yes), (noPosition, no))
+    if unknown == no.position {
+      no.lesson = PMMLTreeFacts.Lesson()
+      return step(test, slot, .right, yes, no)
     }
-    if unknownPosition == yesPosition {
-      yes.forget(slot)
-      return step(test, slot, .left, (yesPosition, yes), (noPosition, no))
+    if unknown == yes.position {
+      yes.lesson = PMMLTreeFacts.Lesson()
+      return step(test, slot, .left, yes, no)
     }
-    return missingSplit(slot, position, facts)
+    return missingSplit(slot, position)
   }
 
   private func step(
-    _ test: PMMLTest, _ slot: Int, _ missing: MissingRule,
-    _ yes: (Position, PMMLTreeFacts), _ no: (Position, PMMLTreeFacts)
+    _ test: PMMLTest, _ slot: Int, _ missing: MissingRule, _ yes: Way, _ no: Way
   ) -> Step {
     switch test {
     case .compare(_, let condition, let number):

@@ -1,90 +1,149 @@
 import TreeIR
 
 /// What is known of a row at a place in a tree, by what was asked on the way there.
+///
+/// Places are visited as on a walk through the tree: what was learned last is forgotten first, so
+/// that one note of everything is enough however deep the tree is.
 struct PMMLTreeFacts {
   /// A number's range, and tests whose answers are known.
   fileprivate struct Known {
     var isMissing: Bool
+    var range = Bounds()
+    var answers: [PMMLTest: Bool] = [:]
+  }
+
+  /// Where a number lies.
+  fileprivate struct Bounds {
     var lower = -Double.infinity
     var includesLower = true
     var upper = Double.infinity
     var includesUpper = true
-    var answers: [PMMLTest: Bool] = [:]
+  }
+
+  /// What an answer tells.
+  struct Lesson {
+    /// Whether the value of a slot of which nothing was known is missing.
+    var missing: (slot: Int, isMissing: Bool)?
+    /// The answer to a test of a slot that is not missing.
+    var answer: (test: PMMLTest, holds: Bool)?
+    /// A failure that has not happened.
+    var checked: Int?
+  }
+
+  private enum Change {
+    case slot(Int, Known?)
+    case answer(Int, PMMLTest, Bool?, Bounds)
+    case checked(Int)
   }
 
   /// Whether all slots have a value, and no derived field has failed.
   var assumesPresence = false
   private var known: [Int: Known] = [:]
   private var checkedFailures: Set<Int> = []
+  private var changes: [Change] = []
+
+  /// Stands for what is known now.
+  var mark: Int { changes.count }
+
+  /// Forgets what was learned since the mark.
+  mutating func forget(to mark: Int) {
+    while changes.count > mark, let change = changes.popLast() {
+      switch change {
+      case .slot(let slot, let old): known[slot] = old
+      case .answer(let slot, let test, let old, let range):
+        known[slot]?.answers[test] = old
+        known[slot]?.range = range
+      case .checked(let failure): checkedFailures.remove(failure)
+      }
+    }
+  }
+
+  mutating func learn(_ lesson: Lesson) {
+    if let (slot, isMissing) = lesson.missing {
+      changes.append(.slot(slot, known[slot]))
+      known[slot] = Known(isMissing: isMissing)
+    }
+    if let (test, holds) = lesson.answer { learn(test, holds) }
+    if let failure = lesson.checked, checkedFailures.insert(failure).inserted {
+      changes.append(.checked(failure))
+    }
+  }
+
+  private mutating func learn(_ test: PMMLTest, _ holds: Bool) {
+    guard let slot = test.slot else { return }
+    if known[slot] == nil {
+      changes.append(.slot(slot, nil))
+      known[slot] = Known(isMissing: false)
+    }
+    guard let now = known[slot] else { return }
+    changes.append(.answer(slot, test, now.answers[test], now.range))
+    var range = now.range
+    if case .compare(_, let condition, let number) = test {
+      let holding = holds ? condition : condition.opposite ?? condition
+      switch holding {
+      case .less: range.limitUpper(number, false)
+      case .lessOrEqual: range.limitUpper(number, true)
+      case .greater: range.limitLower(number, false)
+      case .greaterOrEqual: range.limitLower(number, true)
+      default: break
+      }
+    }
+    known[slot]?.range = range
+    // The range tells the answers to other comparisons.
+    if !test.isOrdering { known[slot]?.answers[test] = holds }
+  }
 
   /// Whether the slot's value is missing; nil where that is not known.
   func isMissing(_ slot: Int) -> Bool? {
     known[slot]?.isMissing ?? (assumesPresence ? false : nil)
   }
 
-  mutating func setMissing(_ slot: Int, _ isMissing: Bool) {
-    known[slot] = Known(isMissing: isMissing)
-  }
-
   func isChecked(_ failure: Int) -> Bool { assumesPresence || checkedFailures.contains(failure) }
-
-  mutating func setChecked(_ failure: Int) { checkedFailures.insert(failure) }
 
   /// The answer to a test of a slot that is not missing; nil where it is not known.
   func answer(_ test: PMMLTest) -> Bool? {
     guard let slot = test.slot, let known = known[slot], !known.isMissing else { return nil }
-    if let answer = known.answers[test] { return answer }
     switch test {
     case .compare(_, let condition, let number):
       // The range lies on one side.
+      let range = known.range
       switch condition {
       case .less:
-        return known.isBelow(number, true) ? true : known.isAbove(number, false) ? false : nil
+        return range.isBelow(number, true) ? true : range.isAbove(number, false) ? false : nil
       case .lessOrEqual:
-        return known.isBelow(number, false) ? true : known.isAbove(number, true) ? false : nil
+        return range.isBelow(number, false) ? true : range.isAbove(number, true) ? false : nil
       case .greater:
-        return known.isAbove(number, true) ? true : known.isBelow(number, false) ? false : nil
+        return range.isAbove(number, true) ? true : range.isBelow(number, false) ? false : nil
       case .greaterOrEqual:
-        return known.isAbove(number, false) ? true : known.isBelow(number, true) ? false : nil
+        return range.isAbove(number, false) ? true : range.isBelow(number, true) ? false : nil
       default: break
       }
+      if let answer = known.answers[test] { return answer }
       if let opposite = condition.opposite,
         let answer = known.answers[.compare(slot: slot, opposite, number)]
       {
         return !answer
       }
     case .isOneOf(_, let numbers, let isNegated):
+      if let answer = known.answers[test] { return answer }
       if let answer = known.answers[.isOneOf(slot: slot, numbers, isNegated: !isNegated)] {
         return !answer
       }
-    default: break
+    default: return known.answers[test]
     }
     return nil
   }
-
-  /// Notes the answer to a test of a slot that is not missing.
-  mutating func set(_ test: PMMLTest, _ answer: Bool) {
-    guard let slot = test.slot else { return }
-    var known = self.known[slot] ?? Known(isMissing: false)
-    known.answers[test] = answer
-    if case .compare(_, let condition, let number) = test {
-      let holding = answer ? condition : condition.opposite ?? condition
-      switch holding {
-      case .less: known.limitUpper(number, false)
-      case .lessOrEqual: known.limitUpper(number, true)
-      case .greater: known.limitLower(number, false)
-      case .greaterOrEqual: known.limitLower(number, true)
-      default: break
-      }
-    }
-    self.known[slot] = known
-  }
-
-  /// What is known here and there alike of the slot is kept no longer.
-  mutating func forget(_ slot: Int) { known[slot] = nil }
 }
 
-extension PMMLTreeFacts.Known {
+extension PMMLTest {
+  /// Whether it asks on which side of a number a value lies.
+  fileprivate var isOrdering: Bool {
+    guard case .compare(_, let condition, _) = self else { return false }
+    return condition != .equal && condition != .notEqual
+  }
+}
+
+extension PMMLTreeFacts.Bounds {
   /// Whether all numbers of the range are below `number`, or, unless `strictly`, equal it.
   fileprivate func isBelow(_ number: Double, _ strictly: Bool) -> Bool {
     upper < number || upper == number && (!strictly || !includesUpper)

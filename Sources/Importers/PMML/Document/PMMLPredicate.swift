@@ -9,6 +9,14 @@ enum PMMLPredicate: Hashable {
     case greaterOrEqual
     case isMissing
     case isNotMissing
+
+    /// Whether it asks for the order of two values.
+    var isOrdering: Bool {
+      switch self {
+      case .lessThan, .lessOrEqual, .greaterThan, .greaterOrEqual: true
+      case .equal, .notEqual, .isMissing, .isNotMissing: false
+      }
+    }
   }
 
   enum Connective: String {
