@@ -10,24 +10,60 @@ extension BlockScoring {
   ) {
     if let guardColumn = step.guardColumn, choose(guardColumn, rows.count, &columns, &workspace) {
       scoreChosen(step, rows, &columns, &workspace)
-    } else if let packing = step.packing,
-      !engines.ensembles[step.ensemble].makesStatistics(
-        rows: rows.count, leaves: plan.wantsLeaves)
+    } else if let shortcut = step.shortcut,
+      takesShortcut(step, shortcut, rows.count, &columns, &workspace)
     {
-      let packed = pack(
-        rows, plan.graph.packings[packing], engines.ensembles[step.ensemble], &columns,
-        &workspace)
-      let matrix = RowMatrix(
-        packed.span, stride: packedWidth, width: packedWidth, count: rows.count)
-      run(step, matrix, from: first, column: column, into: &result, &columns, &workspace)
-      workspace.packed = packed
+      scoreAll(
+        shortcut, step, rows, from: first, column: column, into: &result, &columns, &workspace)
+      scoreChosen(step, rows, &columns, &workspace)
     } else {
-      run(step, rows, from: first, column: column, into: &result, &columns, &workspace)
+      scoreAll(
+        step.trees, step, rows, from: first, column: column, into: &result, &columns, &workspace)
     }
     if step.needsScores { finish(step, rows.count, &columns) }
     if plan.wantsLeaves {
       nameLeaves(step, rows.count, from: first, column: column, into: &result, &columns)
     }
+  }
+
+  private func scoreAll(
+    _ trees: GraphPlan.Trees, _ step: GraphPlan.EnsembleStep, _ rows: borrowing RowMatrix,
+    from first: Int, column: Int, into result: inout MutableSpan<Double>,
+    _ columns: inout [Double], _ workspace: inout Workspace
+  ) {
+    let engines = engines.ensembles[trees.ensemble]
+    guard let packing = trees.packing,
+      !engines.makesStatistics(rows: rows.count, leaves: plan.wantsLeaves)
+    else {
+      run(
+        trees.ensemble, step, rows, from: first, column: column, into: &result, &columns,
+        &workspace)
+      return
+    }
+    let packed = pack(rows, plan.graph.packings[packing], engines, &columns, &workspace)
+    let matrix = RowMatrix(
+      packed.span, stride: packedWidth, width: packedWidth, count: rows.count)
+    run(
+      trees.ensemble, step, matrix, from: first, column: column, into: &result, &columns,
+      &workspace)
+    workspace.packed = packed
+  }
+
+  /// Lists the rows for which the shortcut does not give the same. False where it does not pay.
+  private func takesShortcut(
+    _ step: GraphPlan.EnsembleStep, _ shortcut: GraphPlan.Trees, _ rows: Int,
+    _ columns: inout [Double], _ workspace: inout Workspace
+  ) -> Bool {
+    guard !plan.wantsLeaves, let column = step.shortcutColumn else { return false }
+    workspace.chosen.removeAll(keepingCapacity: true)
+    let truths = column * ColumnBlock.columnStride(rows: rows)
+    for row in 0..<rows where columns[truths + row] != 1 { workspace.chosen.append(row) }
+    if workspace.chosen.isEmpty || workspace.chosen.count == rows {
+      return workspace.chosen.isEmpty
+    }
+    let all = engines.ensembles[step.trees.ensemble]
+    return engines.ensembles[shortcut.ensemble].cost(rows: rows)
+      + all.cost(rows: workspace.chosen.count) < all.cost(rows: rows)
   }
 
   /// Lists the rows of the block for which the guard is 1. False where they are nearly all, so that
@@ -42,7 +78,7 @@ extension BlockScoring {
     return workspace.chosen.count * 8 <= rows * 7
   }
 
-  /// Scores the rows that ``choose(_:_:_:_:)`` has listed.
+  /// Scores the rows that the workspace lists.
   private func scoreChosen(
     _ step: GraphPlan.EnsembleStep, _ rows: borrowing RowMatrix, _ columns: inout [Double],
     _ workspace: inout Workspace
@@ -52,9 +88,9 @@ extension BlockScoring {
     swap(&chosen, &workspace.chosen)
     var packed: [Double]
     let rowWidth: Int
-    if let packing = step.packing {
-      packed = pack(
-        rows, plan.graph.packings[packing], engines.ensembles[step.ensemble], &columns, &workspace)
+    let engines = engines.ensembles[step.trees.ensemble]
+    if let packing = step.trees.packing {
+      packed = pack(rows, plan.graph.packings[packing], engines, &columns, &workspace)
       rowWidth = packedWidth
       // Rows only move to the front.
       for (place, row) in chosen.enumerated() where place != row {
@@ -79,9 +115,9 @@ extension BlockScoring {
       staging = [Double](repeating: .nan, count: width * rows.count)
     }
     var span = staging.mutableSpan
-    engines.ensembles[step.ensemble].score(
+    engines.score(
       RowMatrix(packed.span, stride: rowWidth, width: rowWidth, count: chosen.count),
-      trees: engine.trees(step.ensemble, options), into: &span,
+      trees: engine.trees(step.trees.ensemble, options), into: &span,
       ScorePlaces(first: 0, stride: width), &workspace.scratch)
     let stride = ColumnBlock.columnStride(rows: rows.count)
     for (place, row) in chosen.enumerated() {
@@ -126,13 +162,13 @@ extension BlockScoring {
   }
 
   private func run(
-    _ step: GraphPlan.EnsembleStep, _ matrix: borrowing RowMatrix, from first: Int, column: Int,
-    into result: inout MutableSpan<Double>, _ columns: inout [Double],
+    _ ensemble: Int, _ step: GraphPlan.EnsembleStep, _ matrix: borrowing RowMatrix,
+    from first: Int, column: Int, into result: inout MutableSpan<Double>, _ columns: inout [Double],
     _ workspace: inout Workspace
   ) {
-    let trees = engine.trees(step.ensemble, options)
+    let trees = engine.trees(ensemble, options)
     if plan.wantsLeaves {
-      engines.ensembles[step.ensemble].findLeaves(
+      engines.ensembles[ensemble].findLeaves(
         matrix, trees: trees, into: &result,
         ScorePlaces(first: first * width + column, stride: width), &workspace.scratch)
     }
@@ -140,7 +176,7 @@ extension BlockScoring {
     let stride = ColumnBlock.columnStride(rows: matrix.count)
     if step.outputs.count == 1 || stride == 1 {
       var span = columns.mutableSpan
-      engines.ensembles[step.ensemble].score(
+      engines.ensembles[ensemble].score(
         matrix, trees: trees, into: &span,
         ScorePlaces(first: step.outputs.lowerBound * stride, stride: 1), &workspace.scratch)
       return
@@ -151,7 +187,7 @@ extension BlockScoring {
     let size = step.outputs.count * matrix.count
     if staging.count < size { staging = [Double](repeating: .nan, count: size) }
     var span = staging.mutableSpan
-    engines.ensembles[step.ensemble].score(
+    engines.ensembles[ensemble].score(
       matrix, trees: trees, into: &span, ScorePlaces(first: 0, stride: step.outputs.count),
       &workspace.scratch)
     withBlock(&columns, matrix.count) { block in
@@ -165,7 +201,7 @@ extension BlockScoring {
   /// Tells of the range of iterations, and makes missing what the guard does not want.
   private func finish(_ step: GraphPlan.EnsembleStep, _ rows: Int, _ columns: inout [Double]) {
     guard step.range != nil || step.guardColumn != nil else { return }
-    let iterations = engine.iterations(step.ensemble, options)
+    let iterations = engine.iterations(step.trees.ensemble, options)
     withBlock(&columns, rows) { block in
       if let range = step.range {
         block.fill(range, with: Double(iterations.count))
@@ -181,14 +217,14 @@ extension BlockScoring {
     _ step: GraphPlan.EnsembleStep, _ rows: Int, from first: Int, column: Int,
     into result: inout MutableSpan<Double>, _ columns: inout [Double]
   ) {
-    let trees = engine.trees(step.ensemble, options)
+    let trees = engine.trees(step.trees.ensemble, options)
     let stride = ColumnBlock.columnStride(rows: rows)
     for row in 0..<rows {
       let runs = step.guardColumn.map { columns[$0 * stride + row] == 1 } ?? true
       var place = (first + row) * width + column
       for tree in trees {
         result[place] =
-          runs ? engine.nativeID(step.ensemble, leaf: Int(result[place]), of: tree) : .nan
+          runs ? engine.nativeID(step.trees.ensemble, leaf: Int(result[place]), of: tree) : .nan
         place += 1
       }
     }

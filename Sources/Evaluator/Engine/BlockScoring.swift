@@ -65,7 +65,7 @@ struct BlockScoring {
       case .ensemble(let step):
         score(
           step, rows, from: first, column: leafColumn, into: &result, &columns, &workspace)
-        if plan.wantsLeaves { leafColumn += engine.trees(step.ensemble, options).count }
+        if plan.wantsLeaves { leafColumn += engine.trees(step.trees.ensemble, options).count }
       }
     }
     putResults(rows.count, from: first, into: &result, &columns)

@@ -60,6 +60,9 @@ final class EnsembleEngines: Sendable {
     engine.cost(rows: rows) + (engine.makesStatistics ? 0 : statistics.numbers(rows: rows))
   }
 
+  /// What scoring `rows` rows with the engine for so many takes, in nanoseconds.
+  func cost(rows: Int) -> Double { rows == 0 ? 0 : cost(engine(rows: rows), rows: rows) }
+
   /// The engine for `rows` rows.
   func engine(rows: Int) -> any EnsembleEngine {
     engines[Int(choices[min(max(rows, 1), choices.count) - 1])]

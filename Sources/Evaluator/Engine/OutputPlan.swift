@@ -31,7 +31,8 @@ final class OutputPlan: Sendable {
 
   private static func onlyScores(_ operations: [Operation], _ slots: [Int]) -> Int? {
     guard operations.count == 1, operations[0].guardSlot == nil,
-      case .ensemble(let score) = operations[0].kind, slots.elementsEqual(score.outputs)
+      case .ensemble(let score) = operations[0].kind, score.shortcut == nil,
+      slots.elementsEqual(score.outputs)
     else { return nil }
     return score.ensemble
   }
@@ -53,7 +54,9 @@ struct SlotReads: Sendable {
 
   /// The slots that `operation` reads, those of an ensemble's trees included.
   func slots(of operation: Operation) -> [Int] {
-    operation.ensemble.map { operation.operands + ensembles[$0] } ?? operation.operands
+    guard case .ensemble(let score) = operation.kind else { return operation.operands }
+    return operation.operands + ensembles[score.ensemble]
+      + (score.shortcut.map { ensembles[$0.ensemble] } ?? [])
   }
 }
 

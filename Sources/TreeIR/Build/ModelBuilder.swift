@@ -60,9 +60,14 @@ public struct ModelBuilder: Sendable {
   }
 
   /// Scores ensemble `number`; returns the slots of its raw scores.
-  public mutating func score(_ number: Int) -> Range<Int> {
+  ///
+  /// - Parameter shortcut: Another ensemble that gives the same for some rows.
+  public mutating func score(
+    _ number: Int, shortcut: EnsembleScore.Shortcut? = nil
+  ) -> Range<Int> {
     let outputs = reserve(outputCount(of: number))
-    append(.ensemble(EnsembleScore(ensemble: number, outputs: outputs)))
+    append(
+      .ensemble(EnsembleScore(ensemble: number, outputs: outputs, shortcut: shortcut)))
     return outputs
   }
 

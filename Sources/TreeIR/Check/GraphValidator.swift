@@ -105,17 +105,28 @@ struct GraphValidator {
   }
 
   private mutating func check(_ score: EnsembleScore) throws(ModelError) {
+    try check(score.ensemble, outputs: score.outputs.count)
+    guard let shortcut = score.shortcut else { return }
+    try requireTruth(shortcut.condition)
+    try check(shortcut.ensemble, outputs: score.outputs.count)
     try require(
-      model.ensembles.indices.contains(score.ensemble), .invalid, place,
-      "ensemble \(score.ensemble) does not exist")
+      model.ensembles[shortcut.ensemble].iterationCount
+        == model.ensembles[score.ensemble].iterationCount, .invalid, place,
+      "ensemble \(shortcut.ensemble) has other iterations than \(score.ensemble)")
+  }
+
+  private mutating func check(_ number: Int, outputs: Int) throws(ModelError) {
     try require(
-      scoredEnsembles.insert(score.ensemble).inserted, .invalid, place,
-      "ensemble \(score.ensemble) is scored twice")
-    let ensemble = model.ensembles[score.ensemble]
+      model.ensembles.indices.contains(number), .invalid, place,
+      "ensemble \(number) does not exist")
     try require(
-      score.outputs.count == ensemble.outputCount, .invalid, place,
-      "\(score.outputs.count) slots for \(ensemble.outputCount) outputs")
-    if let largest = largestSlots[score.ensemble] { try requireSlot(.slot(Int(largest))) }
+      scoredEnsembles.insert(number).inserted, .invalid, place,
+      "ensemble \(number) is scored twice")
+    let ensemble = model.ensembles[number]
+    try require(
+      outputs == ensemble.outputCount, .invalid, place,
+      "\(outputs) slots for \(ensemble.outputCount) outputs")
+    if let largest = largestSlots[number] { try requireSlot(.slot(Int(largest))) }
   }
 
   private mutating func check(_ logic: Logic) throws(ModelError) {

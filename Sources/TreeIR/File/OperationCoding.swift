@@ -8,7 +8,12 @@ extension RecordWriter {
       case .ensemble(let score):
         writer.write(count: score.ensemble)
         writer.write(score.outputs)
-        writer.write(UInt8(score.reportsRange ? 1 : 0))
+        writer.write(
+          UInt8((score.reportsRange ? 1 : 0) | (score.shortcut == nil ? 0 : 2)))
+        if let shortcut = score.shortcut {
+          writer.write(count: shortcut.ensemble)
+          writer.write(count: shortcut.condition)
+        }
       case .categoryStatistic(let statistic): writer.write(statistic)
       case .arithmetic(let arithmetic):
         writer.write(arithmetic.op.rawValue)
@@ -254,9 +259,14 @@ extension RecordReader {
   }
 
   private mutating func readEnsembleScore() throws(ModelError) -> EnsembleScore {
-    EnsembleScore(
-      ensemble: try readCount(), outputs: try readRange(),
-      reportsRange: try read(UInt8.self) != 0)
+    var score = EnsembleScore(ensemble: try readCount(), outputs: try readRange())
+    let flags = try read(UInt8.self)
+    guard flags < 4 else { throw corrupt("unknown flags \(flags) of an ensemble") }
+    score.reportsRange = flags & 1 != 0
+    if flags & 2 != 0 {
+      score.shortcut = EnsembleScore.Shortcut(ensemble: try readCount(), where: try readCount())
+    }
+    return score
   }
 
   private mutating func readStatistic() throws(ModelError) -> CategoryStatistic {

@@ -4,7 +4,7 @@ extension Operation {
   package var operands: [Int] {
     let slots: [Int] =
       switch kind {
-      case .ensemble: []
+      case .ensemble(let score): [score.shortcut?.condition].compactMap { $0 }
       case .categoryStatistic(let statistic):
         statistic.categories + statistic.floatSplits.map(\.slot)
           + statistic.categoryTests.map(\.slot)

@@ -70,11 +70,28 @@ public struct EnsembleScore: Sendable, Equatable {
   /// that the caller asked for: how many they are (LightGBM's rf divides by it), and
   /// whether they start with the first (CatBoost adds its bias only then).
   public var reportsRange: Bool
+  /// Another ensemble that gives the same scores for some rows, at less cost.
+  public var shortcut: Shortcut?
 
-  public init(ensemble: Int, outputs: Range<Int>, reportsRange: Bool = false) {
+  /// An ensemble that may take the place of another one.
+  public struct Shortcut: Sendable, Equatable {
+    public var ensemble: Int
+    /// The slot that is 1 for rows for which both give the same.
+    public var condition: Int
+
+    public init(ensemble: Int, where condition: Int) {
+      self.ensemble = ensemble
+      self.condition = condition
+    }
+  }
+
+  public init(
+    ensemble: Int, outputs: Range<Int>, reportsRange: Bool = false, shortcut: Shortcut? = nil
+  ) {
     self.ensemble = ensemble
     self.outputs = outputs
     self.reportsRange = reportsRange
+    self.shortcut = shortcut
   }
 }
 

@@ -64,14 +64,17 @@ extension TreeModel {
     operations.count { if case .vote = $0.kind { true } else { false } }
   }
 
-  /// Whether only some rows are scored by each ensemble.
-  var ensemblesAreGuarded: [Bool] {
-    var isGuarded = [Bool](repeating: false, count: ensembles.count)
+  /// Which rows each ensemble is for, in words that follow others; nothing where it is for all.
+  var rowsOfEnsembles: [String] {
+    var words = [String](repeating: "", count: ensembles.count)
     for operation in operations {
-      if case .ensemble(let score) = operation.kind, operation.guardSlot != nil {
-        isGuarded[score.ensemble] = true
+      guard case .ensemble(let score) = operation.kind else { continue }
+      if operation.guardSlot != nil { words[score.ensemble] = ", for some rows" }
+      if let shortcut = score.shortcut {
+        words[shortcut.ensemble] =
+          ", instead of ensemble \(score.ensemble) where no value is missing"
       }
     }
-    return isGuarded
+    return words
   }
 }

@@ -45,10 +45,10 @@ struct InspectText {
       $0.role == .label ? "\($0.role)" : "\($0.role) (\($0.slots.count))"
     }
     facts.append(("outputs", outputs.joined(separator: ", ")))
-    let guarded = model.ensemblesAreGuarded
+    let rows = model.rowsOfEnsembles
     for (number, ensemble) in summary.ensembles.enumerated() {
       facts.append(
-        ("trees", describe(ensemble) + (guarded[number] ? ", for some rows" : "")))
+        ("trees", describe(ensemble) + rows[number]))
       facts.append(("arithmetic", describe(ensemble.profile)))
       facts.append(("early stop", describe(ensemble.earlyStopping)))
     }

@@ -11,16 +11,25 @@ struct GraphPlan: Sendable {
     case ensemble(EnsembleStep)
   }
 
+  /// An ensemble, and what its trees read.
+  struct Trees: Sendable {
+    var ensemble: Int
+    /// What trees read, one of ``GraphPlan/packings``; nil where that is input columns alone.
+    var packing: Int?
+  }
+
   /// An engine scores all rows.
   struct EnsembleStep: Sendable {
-    var ensemble: Int
+    var trees: Trees
+    /// What may take their place.
+    var shortcut: Trees?
+    /// Where that gives the same.
+    var shortcutColumn: Int?
     /// The columns of the raw scores.
     var outputs: Range<Int>
     /// The first of two columns that tell of the range of iterations.
     var range: Int?
     var guardColumn: Int?
-    /// What trees read, one of ``GraphPlan/packings``; nil where that is input columns alone.
-    var packing: Int?
     /// Whether anything but the leaves is wanted.
     var needsScores: Bool
 
@@ -195,22 +204,23 @@ private struct GraphBuilder {
     steps.append(
       .ensemble(
         GraphPlan.EnsembleStep(
-          ensemble: score.ensemble, outputs: outputs,
+          trees: trees(score.ensemble, numbers),
+          shortcut: score.shortcut.map { trees($0.ensemble, numbers) },
+          shortcutColumn: score.shortcut.map { numbers.column($0.condition) }, outputs: outputs,
           range: score.reportsRange ? outputs.upperBound : nil,
           guardColumn: operation.guardSlot.map { numbers.column($0) },
-          packing: packing(score.ensemble, numbers),
           needsScores: operation.results.contains(where: isRead.contains))))
   }
 
-  private mutating func packing(_ ensemble: Int, _ numbers: ColumnNumbers) -> Int? {
+  private mutating func trees(_ ensemble: Int, _ numbers: ColumnNumbers) -> GraphPlan.Trees {
     let slots = reads.ensembles[ensemble]
     let results = slots.filter { $0 >= model.input.count }
-    guard !results.isEmpty else { return nil }
+    guard !results.isEmpty else { return GraphPlan.Trees(ensemble: ensemble, packing: nil) }
     packings.append(
       GraphPlan.Packing(
         inputs: slots.filter { $0 < model.input.count },
         results: results.map { GraphPlan.SlotColumn(slot: $0, column: numbers.column($0)) }))
-    return packings.count - 1
+    return GraphPlan.Trees(ensemble: ensemble, packing: packings.count - 1)
   }
 }
 

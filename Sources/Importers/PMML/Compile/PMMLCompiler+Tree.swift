@@ -146,17 +146,13 @@ extension PMMLCompiler {
       return slots
     }
     let isPresent = withoutGuard { presence(of: trees) }
-    let quick = guarded(by: isPresent) { builder.score(builder.add(present.ensemble)) }
+    let shortcut = EnsembleScore.Shortcut(
+      ensemble: builder.add(present.ensemble), where: isPresent)
+    let slots = builder.score(builder.add(all.ensemble), shortcut: shortcut)
+    // Such rows are none of the others.
     let isNotPresent = withoutGuard { builder.logic(.not, [isPresent]) }
-    let careful = try guarded(by: isNotPresent) { () throws(Fault) in
-      let slots = builder.score(builder.add(all.ensemble))
-      try refuseRows()
-      return slots
-    }
-    let chosen = zip(quick, careful).map {
-      builder.select(isPresent, then: .slot($0), otherwise: .slot($1))
-    }
-    return (chosen.first ?? 0)..<(chosen.first ?? 0) + chosen.count
+    try guarded(by: isNotPresent, refuseRows)
+    return slots
   }
 
   /// Ensembles of fewer splits are not made twice.

@@ -142,40 +142,50 @@ import TreeIR
     return try builder.build()
   }
 
-  /// Rows without a value go to one ensemble, others to another one, each to few or to many.
-  @Test(arguments: [0.0, 0.02, 0.3, 0.9, 1])
-  func `Rows that a guard sends to one of two ensembles`(missing: Double) throws {
+  /// Rows with a value go to one ensemble and others to another one, or to a shortcut and not.
+  @Test(arguments: [0, 0.01, 0.1, 0.3, 0.9, 1], [false, true])
+  func `Rows that are scored by one of two ensembles`(missing: Double, reads: Bool) throws {
     let columns = 19
     var builder = ModelBuilder(
       input: InputSchema(
         columns: (0..<columns).map { InputColumn(name: "c\($0)", kind: .numeric) }))
     let derived = builder.arithmetic(.multiply, .slot(2), .constant(0.5))
-    let tested = [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17]
     let isMissing = builder.logic(
-      .or, [builder.logic(.isMissing, tested), builder.logic(.isMissing, [derived, 18])])
+      .or,
+      [
+        builder.logic(.isMissing, [0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 17]),
+        builder.logic(.isMissing, [derived, 18]),
+      ])
     let isPresent = builder.logic(.not, [isMissing])
-    var scores: [Int] = []
-    for (guardSlot, slots) in [
-      (isPresent, [0, 3, 17]), (isMissing, [1, 13]), (isMissing, [derived, 4]),
-    ] {
-      var ensemble = EnsembleBuilder(profile: .xgBoost, outputCount: 1)
-      for (number, slot) in slots.enumerated() {
-        try ensemble.add(
-          SampleModels.stump(
-            slot: slot, threshold: 0.5, missing: .left, left: Double(number), right: 8))
-        ensemble.endIteration()
+    let slots = [0, 3, 17, 18, reads ? derived : 4]
+    func ensemble(missing: MissingRule) throws -> Int {
+      var ensemble = EnsembleBuilder(profile: .lightGBM, outputCount: 2)
+      for (number, slot) in (slots + slots + slots).enumerated() {
+        var tree = SampleModels.stump(
+          slot: slot, threshold: 0.05 * Double(number + 1), missing: missing,
+          left: Double(number), right: 8.5)
+        tree.output = number % 2
+        try ensemble.add(tree)
+        if number % 2 == 1 { ensemble.endIteration() }
       }
+      ensemble.endIteration()
+      return builder.add(ensemble.build())
+    }
+    let shortcut = EnsembleScore.Shortcut(
+      ensemble: try ensemble(missing: .right), where: isPresent)
+    var scores = Array(builder.score(try ensemble(missing: .left), shortcut: shortcut))
+    for guardSlot in [isPresent, isMissing] {
       builder.guardSlot = guardSlot
-      scores += Array(builder.score(builder.add(ensemble.build())))
+      scores += Array(builder.score(try ensemble(missing: .left)))
     }
     builder.guardSlot = nil
-    let chosen = builder.select(isPresent, then: .slot(scores[0]), otherwise: .slot(scores[1]))
-    builder.outputs = [ModelOutput(.raw, slots: [chosen, isMissing] + scores)]
+    builder.outputs = [ModelOutput(.raw, slots: [isMissing] + scores)]
     let model = try builder.build()
     let (reference, predictor) = (Predictor.reference(model), predictor(model))
     var random = SeededGenerator(seed: 77)
     let rows = (0..<columns * 1100).map { _ in
-      random.unit() < missing / 10 ? .nan : random.unit()
+      Double.random(in: 0..<1, using: &random) < missing / 5
+        ? .nan : Double.random(in: 0..<1, using: &random)
     }
     var (book, workspace) = (reference.makeWorkspace(), predictor.makeWorkspace())
     let expected = try Scored(reference, rows[...], count: 1100, .raw, &book)
