@@ -8,8 +8,11 @@ extension RowEncoder {
   /// Dictionary columns take the type that their categories have, text that spells a number
   /// among them, as ``encode(text:column:)`` does, and `null` as missing.
   /// Hashed columns take strings, and whole numbers by their decimal text, `true` and `false` as
-  /// 1 and 0, as CatBoost does; it refuses fractions and `null`. The value is read in any case, so
-  /// that the reader can go on with the row.
+  /// 1 and 0, as CatBoost does; it refuses fractions and `null`.
+  /// Fields with rules of their own take strings, numbers as they are written, and `true` and
+  /// `false`, all of them as ``encode(text:column:)`` takes such texts, and `null` as missing; a
+  /// string without letters is there. The value is read in any case, so that the reader can go on
+  /// with the row.
   ///
   /// - Parameters:
   ///   - reader: Stands before the value, and after it when the call returns.
@@ -31,25 +34,54 @@ extension RowEncoder {
   private func field(
     _ reader: inout JSONReader, _ field: FieldReader
   ) throws(JSONError) -> Result<Double, CellError> {
-    let result: Result<Double, FieldRefusal>
     switch try reader.peekKind() {
-    case .null:
-      try reader.readNull()
-      result = Result { () throws(FieldRefusal) in try field.readMissing(texts) }
+    case .number:
+      let text = try reader.readRawValue()
+      return read(text, field)
+    case .string:
+      let text = try reader.readText()
+      if !text.hasEscapes, isWhole(text.rawBytes) { return read(text.rawBytes, field) }
+      var content: [UInt8] = []
+      text.append(to: &content)
+      guard isWhole(content.span) else {
+        return .failure(CellError(.wrongType, Array("half a surrogate pair".utf8).span))
+      }
+      return read(content.span, field)
     case .bool:
       let truth = try reader.readBool()
-      result = Result { () throws(FieldRefusal) in try field.read(truth, texts) }
-    case .number:
-      let text = Array(String(try reader.readDouble()).utf8)
-      result = Result { () throws(FieldRefusal) in try field.readText(text.span, texts) }
-    case .string:
-      let text = Array(try reader.readString().utf8)
-      result = Result { () throws(FieldRefusal) in try field.readText(text.span, texts) }
-    default:
+      do throws(FieldRefusal) {
+        return .success(try field.read(truth, texts))
+      } catch {
+        return .failure(CellError(error))
+      }
+    case .null:
+      try reader.readNull()
+      do throws(FieldRefusal) {
+        return .success(try field.readMissing(texts))
+      } catch {
+        return .failure(CellError(error))
+      }
+    case .object, .array:
       try reader.skipValue()
       return .failure(CellError(.wrongType, Array("a list or an object".utf8).span))
     }
-    return result.mapError { CellError($0) }
+  }
+
+  private func read(_ text: Span<UInt8>, _ field: FieldReader) -> Result<Double, CellError> {
+    do throws(FieldRefusal) {
+      return .success(try field.readText(text, texts))
+    } catch {
+      return .failure(CellError(error))
+    }
+  }
+
+  /// Whether a text of JSON, otherwise UTF-8, is free of halves of surrogate pairs, for which no
+  /// text of the model can stand.
+  private func isWhole(_ text: Span<UInt8>) -> Bool {
+    for offset in text.indices where text[offset] == 0xED {
+      if offset + 1 < text.count, text[offset + 1] >= 0xA0 { return false }
+    }
+    return true
   }
 
   private func ignore(_ reader: inout JSONReader) throws(JSONError) -> Result<Double, CellError> {

@@ -41,6 +41,17 @@ public struct RowEncoder: Sendable {
     }
   }
 
+  /// An encoder of the same rows that numbers texts for itself, without waiting for others.
+  package func withTextsOfItsOwn() -> RowEncoder {
+    RowEncoder(self, texts: RowTexts(texts.model))
+  }
+
+  private init(_ other: RowEncoder, texts: RowTexts) {
+    schema = other.schema
+    cells = other.cells
+    self.texts = texts
+  }
+
   /// Memory for rows that are encoded and scored together. There should be one batch for an
   /// encoder: emptying it forgets texts of cells that the encoder has numbered.
   public func makeBatch() -> RowBatch { RowBatch(schema, texts: texts) }

@@ -23,22 +23,19 @@ package struct ModelTexts: Sendable {
 /// Texts of the model cost neither memory nor a lock. A batch that is scored in several threads
 /// shares one table, so that a number stands for the same text everywhere.
 package final class RowTexts: Sendable {
-  private struct Others {
-    var texts: [String] = []
-    /// Positions by hash, with those of the same hash.
-    var positions: [UInt64: [Int]] = [:]
-  }
-
   package let model: ModelTexts
-  private let others = Mutex(Others())
+  private let others = Mutex(TextTable())
 
   package init(_ model: ModelTexts) {
     self.model = model
   }
 
+  /// How many texts have been kept that the model does not have.
+  package var keptCount: Int { others.withLock { $0.count } }
+
   /// Forgets all texts but those of the model: their numbers mean nothing any more.
   package func removeAll() {
-    others.withLock { $0 = Others() }
+    others.withLock { $0.removeAll() }
   }
 
   /// The number of a text that the model has, or else that of all others.
@@ -49,17 +46,9 @@ package final class RowTexts: Sendable {
   /// The number of a text, which is kept if it is new.
   package func number(of text: Span<UInt8>) -> Double {
     if let position = model.position(of: text) { return Double(position) }
-    let hash = xxh64(text)
-    // A closure cannot borrow a span.
-    let string = text.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-    let position = others.withLock { others in
-      for position in others.positions[hash] ?? []
-      where others.texts[position].utf8.elementsEqual(string.utf8) {
-        return position
-      }
-      others.texts.append(string)
-      others.positions[hash, default: []].append(others.texts.count - 1)
-      return others.texts.count - 1
+    let position = text.withUnsafeBytes { bytes in
+      let hash = TextTable.hash(bytes)
+      return others.withLock { $0.insert(bytes, hash) }
     }
     return Double(model.count + 1 + position)
   }
@@ -74,10 +63,7 @@ package final class RowTexts: Sendable {
   package func text(_ number: Double) -> String? {
     guard let position = Int(exactly: number), position >= 0 else { return nil }
     if position < model.count { return model.texts[position] }
-    return others.withLock { others in
-      let other = position - model.count - 1
-      return others.texts.indices.contains(other) ? others.texts[other] : nil
-    }
+    return others.withLock { $0.text(position - model.count - 1) }
   }
 }
 

@@ -60,12 +60,9 @@ extension Predictor {
     var numbers = [Double](repeating: 0, count: batch.rowCount * names.count)
     var span = numbers.mutableSpan
     let texts = batch.texts ?? RowTexts(self.texts)
-    workspace.texts = texts
-    defer { workspace.texts = nil }
     try predict(
-      batch.values.span,
-      layout: .rowMajor(rows: batch.rowCount, columns: batch.schema.count), output: output,
-      options: options, into: &span, workspace: &workspace)
+      batch.values.span, rowCount: batch.rowCount, output: output, options: options,
+      texts: texts, into: &span, workspace: &workspace)
 
     var status = [RowStatus](repeating: .scored, count: batch.rowCount)
     for refusal in workspace.refusals { status[refusal.row] = .refused(refusal.reason) }
@@ -86,6 +83,23 @@ extension Predictor {
           : typed(values, isValid, output), isValid: isValid)
     }
     return ResultTable(columns: columns, rowStatus: status)
+  }
+
+  /// Scores encoded rows that lie row by row, as ``predict(_:layout:output:options:into:workspace:)``
+  /// does.
+  ///
+  /// - Parameter texts: By which texts of the rows have numbers, and texts of the results too; nil
+  ///   where there are none.
+  package func predict(
+    _ rows: Span<Double>, rowCount: Int, output: PredictionOutput,
+    options: PredictionOptions = PredictionOptions(), texts: RowTexts?,
+    into result: inout MutableSpan<Double>, workspace: inout Workspace
+  ) throws(PredictionError) {
+    workspace.texts = texts
+    defer { workspace.texts = nil }
+    try predict(
+      rows, layout: .rowMajor(rows: rowCount, columns: model.input.count), output: output,
+      options: options, into: &result, workspace: &workspace)
   }
 
   /// Whether NaN can mean that the model makes no prediction: some operation is skipped
@@ -110,11 +124,7 @@ extension Predictor {
     case .string:
       return .strings(zip(values, isValid).map { $1 ? texts.text($0) ?? "" : "" })
     default:
-      return .strings(
-        zip(values, isValid).map { number, isValid in
-          let value = try? FieldValue(slot: number, type, .continuous, texts)
-          return isValid ? value.flatMap { try? $0.text() } ?? "" : ""
-        })
+      return .strings(zip(values, isValid).map { $1 ? MomentText.text(of: $0, type) : "" })
     }
   }
 

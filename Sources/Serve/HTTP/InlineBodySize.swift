@@ -15,7 +15,8 @@ enum InlineBodySize {
   static func measured(_ model: ServedModel) -> Int {
     let predictor = model.predictor
     let row = [Double](repeating: 0, count: predictor.model.input.count)
-    guard !row.isEmpty, let width = try? predictor.columnCount(of: .prediction) else {
+    let output = model.output == .fields ? PredictionOutput.fields : .prediction
+    guard !row.isEmpty, let width = try? predictor.columnCount(of: output) else {
       return range.lowerBound
     }
     var result = [Double](repeating: 0, count: width)
@@ -26,7 +27,7 @@ enum InlineBodySize {
       var span = result.mutableSpan
       // A model that refuses this row has taken its time all the same.
       try? predictor.predict(
-        row.span, layout: .rowMajor(rows: 1, columns: row.count), into: &span,
+        row.span, layout: .rowMajor(rows: 1, columns: row.count), output: output, into: &span,
         workspace: &workspace)
       fastest = min(fastest, NIODeadline.now() - start)
     }

@@ -19,6 +19,8 @@ public final class ServedModel: Sendable {
   let resultWidth: Int
   /// The classes as JSON, where labels are answered.
   let labels: [[UInt8]]
+  /// What a record is made of, where the answer is records.
+  let members: [ResultMember]
   /// For each column, whether its cells may be values of a dictionary or texts to hash; where
   /// there are ``bodyColumns``, for each of their places.
   let isEncoded: [Bool]
@@ -34,15 +36,16 @@ public final class ServedModel: Sendable {
   /// answered.
   private static let splitsToWaitFor = 1_000_000
 
-  /// Prepares a model.
+  /// Prepares a model, of which is answered what it names itself, or else the prediction.
   ///
   /// - Parameters:
   ///   - model: What is to be scored.
   ///   - engines: How; models that are not large are prepared at once.
   public convenience init(_ model: TreeModel, engines: EngineOptions = EngineOptions()) {
     // Every model has a prediction: the validator asks for it.
-    self.init(model, .prediction, engines) { predictor in
-      (try? predictor.columnCount(of: .prediction)) ?? 0
+    let output = PredictionOutput.usual(for: model)
+    self.init(model, output, engines) { predictor in
+      (try? predictor.columnCount(of: output)) ?? 0
     }
   }
 
@@ -71,6 +74,7 @@ public final class ServedModel: Sendable {
     predictor = Predictor(model, engines: engines)
     self.output = output
     labels = output == .label ? model.classLabels.map(PythonJSON.text) : []
+    members = output == .fields ? ResultMember.members(of: model.resultFields) : []
     encoder = predictor.makeRowEncoder()
     rules = LibraryRules(model)
     names = ColumnNames(model)
@@ -96,6 +100,8 @@ public final class ServedModel: Sendable {
 
   /// Whether rows of `count` columns can be scored.
   func takes(columnCount count: Int) -> Bool {
+    // Which of them are the model's is known by then.
+    if rules.readsFields { return true }
     if let bodyColumns { return (bodyColumns.minimumWidth...names.keyLimit).contains(count) }
     return count == columnCount || (rules.takesNarrowRows && count < columnCount)
   }
@@ -123,5 +129,13 @@ public final class ServedModel: Sendable {
     var columns = [Int](repeating: 0, count: columnCount)
     for (column, position) in match.positions.enumerated() { columns[position] = column }
     return columns
+  }
+}
+
+extension PredictionOutput {
+  /// What is answered unless somebody asks for something else: what the model names itself, or
+  /// the prediction.
+  public static func usual(for model: TreeModel) -> PredictionOutput {
+    model.resultFields.isEmpty ? .prediction : .fields
   }
 }

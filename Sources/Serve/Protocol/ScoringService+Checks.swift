@@ -50,6 +50,11 @@ extension ScoringService {
     try checkRange(frame)
   }
 
+  /// Throws if the rules of a field refuse a cell of `frame`.
+  func checkFields(_ frame: Frame) throws(ScoringError) {
+    if let fault = frame.fault { throw unexpected(fault) }
+  }
+
   /// Throws if the library cannot make categories of the columns of categories, or numbers of
   /// the others.
   ///

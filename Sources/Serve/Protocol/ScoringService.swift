@@ -47,7 +47,9 @@ public struct ScoringService: Sendable {
 
   /// Memory for ``score(_:body:scratch:isCancelled:)``; each thread needs its own.
   public func makeScratch() -> Scratch {
-    Scratch(workspace: model.predictor.makeWorkspace())
+    Scratch(
+      workspace: model.predictor.makeWorkspace(),
+      encoder: model.rules.readsFields ? model.encoder.withTextsOfItsOwn() : nil)
   }
 
   /// Finds the route of a request.
@@ -96,7 +98,8 @@ public struct ScoringService: Sendable {
 
   private func readUTF8(_ text: Span<UInt8>, _ scratch: inout Scratch) throws(ScoringError) {
     var rows = JSONFrameReader(
-      model, isStrict: options.isStrict, bodySize: text.count, reusing: scratch.takeFrame())
+      model, isStrict: options.isStrict, bodySize: text.count, fieldEncoder: scratch.encoder,
+      reusing: scratch.takeFrame())
     defer {
       scratch.frame = rows.frame
       scratch.isRow = rows.container == .array && rows.isRow
@@ -112,6 +115,7 @@ public struct ScoringService: Sendable {
       throw .invalidJSON("\(error.message) at \(error.location(in: text))")
     }
     if let problem = rows.problem { throw problem }
+    if model.rules.readsFields { return try checkFields(rows.frame) }
     switch rows.container {
     case .frame: try checkFrame(rows.frame, from: .json)
     case .array: try checkArray(rows.frame, kinds: rows.arrayKinds, isRow: rows.isRow)
@@ -121,6 +125,10 @@ public struct ScoringService: Sendable {
   /// Reads the rows of a body of CSV into the scratch's frame.
   private func readCSV(_ body: Span<UInt8>, _ scratch: inout Scratch) throws(ScoringError) {
     scratch.isRow = false
+    if let encoder = scratch.encoder {
+      scratch.frame = try readTable(body, encoder, reusing: scratch.takeFrame())
+      return try checkFields(scratch.frame)
+    }
     do {
       scratch.frame = try CSVFrame.read(body, model: model, isStrict: options.isStrict)
     } catch {

@@ -8,9 +8,13 @@ public struct Scratch: Sendable {
   var isRow = false
   /// Results of the rows that are scored at once.
   var results: [Double] = []
+  /// Encodes cells by the rules of fields, with texts that no other thread numbers; nil for
+  /// models of which no column has such rules.
+  let encoder: RowEncoder?
 
-  init(workspace: Workspace) {
+  init(workspace: Workspace, encoder: RowEncoder?) {
     self.workspace = workspace
+    self.encoder = encoder
   }
 
   /// How many numbers are kept from one request to the next: 1 MiB of them.
@@ -31,8 +35,9 @@ public struct Scratch: Sendable {
     return taken
   }
 
-  /// Gives back what a large request has taken.
+  /// Forgets the texts of a request, and gives back what a large one has taken.
   mutating func shrink() {
+    if let encoder { encoder.texts.removeAll() }
     if frame.values.capacity > Self.keptCapacity { frame.values = [] }
   }
 }

@@ -33,12 +33,13 @@ struct Serve: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "prediction, raw, probability, log-probability, exponent or label.",
+      "prediction, raw, probability, log-probability, exponent, label or fields.",
       discussion: """
-        What is answered for a row, as 'treec predict --output' computes it. label answers \
-        as a classifier of the model's library behind MLflow does.
+        What is answered for a row, as 'treec predict --output' computes it: prediction by \
+        default. label answers as a classifier of the model's library behind MLflow does. \
+        fields, the default for PMML, is a record of the results that the model names itself.
         """))
-  var output = PredictionOutput.prediction
+  var output: PredictionOutput?
 
   @Flag(
     help: ArgumentHelp(
@@ -96,7 +97,8 @@ struct Serve: AsyncParsableCommand {
   private func load() throws -> ServedModel {
     let model = try modelOptions.load(copiesFile: true)
     do {
-      return try ServedModel(model, output: output, engines: tableOptions.engineOptions)
+      return try ServedModel(
+        model, output: output ?? .usual(for: model), engines: tableOptions.engineOptions)
     } catch {
       throw Failure("\(modelOptions.model): \(error.message)")
     }

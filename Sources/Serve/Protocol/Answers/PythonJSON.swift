@@ -43,7 +43,7 @@ enum PythonJSON {
     return bytes
   }
 
-  fileprivate static func append(_ number: Double, to bytes: inout [UInt8]) {
+  static func append(_ number: Double, to bytes: inout [UInt8]) {
     if number.isFinite {
       DecimalPrinter.append(number, to: &bytes)
     } else {

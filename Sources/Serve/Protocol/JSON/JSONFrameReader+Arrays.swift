@@ -13,6 +13,7 @@ extension JSONFrameReader {
   mutating func readArrayField(
     _ reader: inout JSONReader, isInstances: Bool
   ) throws(JSONError) {
+    if let fieldEncoder { return try readFieldArray(&reader, fieldEncoder) }
     container = .array
     encodes = model.hasHashedColumns && (!isStrict || model.rules.readsObjects)
     let start = reader

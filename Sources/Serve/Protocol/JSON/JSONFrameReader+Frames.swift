@@ -10,6 +10,7 @@ extension JSONFrameReader {
       note(.invalidInput("Dataframe records format must be a list of records. Got \(found)."))
       return try reader.skipValue()
     }
+    if let fieldEncoder { return try readFieldRecords(&reader, fieldEncoder) }
     _ = try readList(&reader, columns: .none)
   }
 

@@ -88,6 +88,10 @@ extension JSONFrameReader {
     _ reader: inout JSONReader, _ parts: inout SplitParts
   ) throws(JSONError) {
     parts.columnsOfData = parts.columns
+    if let fieldEncoder {
+      parts.source = .rows
+      return try readFieldRows(&reader, columns: parts.columns, fieldEncoder)
+    }
     switch try reader.peekKind() {
     case .array:
       parts.source = try readList(&reader, columns: parts.columns)
@@ -101,7 +105,8 @@ extension JSONFrameReader {
 
   /// Whether columns that came after the data would have made a difference to its reading.
   private func needsDataAgain(_ parts: SplitParts) -> Bool {
-    switch parts.source {
+    if fieldEncoder != nil { return parts.columnsOfData != parts.columns }
+    return switch parts.source {
     case .rows, .column:
       parts.columnsOfData.order(for: model, isStrict: isStrict)
         != parts.columns.order(for: model, isStrict: isStrict)

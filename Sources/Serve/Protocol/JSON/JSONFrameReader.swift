@@ -58,10 +58,19 @@ struct JSONFrameReader {
   private(set) var rowStart = 0
   var problem: ScoringError?
 
+  /// Encodes cells by the rules of fields, where columns have such.
+  let fieldEncoder: RowEncoder?
+  /// What the rules of fields have against cells of the row at hand, by the model's columns.
+  var fieldFaults: [(column: Int, message: String)] = []
+
   /// - Parameter frame: Gives its memory; what is in it is dropped.
-  init(_ model: ServedModel, isStrict: Bool, bodySize: Int, reusing frame: consuming Frame) {
+  init(
+    _ model: ServedModel, isStrict: Bool, bodySize: Int, fieldEncoder: RowEncoder? = nil,
+    reusing frame: consuming Frame
+  ) {
     self.model = model
     self.isStrict = isStrict
+    self.fieldEncoder = fieldEncoder
     cellLimit = max(1 << 23, bodySize)
     cellsLeft = 8 * cellLimit
     self.frame = frame

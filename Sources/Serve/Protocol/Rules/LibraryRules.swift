@@ -36,12 +36,18 @@ struct LibraryRules: Sendable {
   var takesEmptyTables = false
   /// Whether the label of a row is a list of one.
   var listsLabels = false
+  /// Whether columns have rules for cells of any type, in which neither pandas nor NumPy has a say.
+  var readsFields = false
 
   init(library: String) {
     self.library = library
   }
 
   init(_ model: TreeModel) {
+    if Self.hasFields(model) {
+      self = .pmml
+      return
+    }
     switch model.provenance.library {
     case "XGBoost": self = .xgboost(model)
     case "CatBoost": self = .catboost(model)
