@@ -207,7 +207,8 @@ def answers_text(differences):
         if found.example:
             text += f" (first: {found.example})"
         words.append(f"{'treec' if who == 'treec' else 'the transpiled model'}: {text}")
-    return "Answers: " + "; ".join(words) + "."
+    return ("Answers, of both sets of rows and of treec with each instruction set: "
+            + "; ".join(words) + ".")
 
 
 def speed_section(results, subject, instruction_sets, differences):
@@ -266,8 +267,9 @@ def heading(processor_name, arguments, java, python, results):
         f"Medians of {arguments.rounds} interleaved rounds of the best call of each, one thread on "
         "one core, all result fields of rows in memory.", "",
         "JPMML-Evaluator is called from Java: a process for each model and kind, so that nothing "
-        "else has been compiled there, warmed up until five seconds of processor time more made it "
-        "no faster. It is loaded as its README has it, with the visitors that optimise and intern; "
+        f"else has been compiled there, warmed up in each way in stretches of {arguments.warm:g} "
+        "seconds of processor time, at least three, until two more made it less than 3 % faster. "
+        "It is loaded as its README has it, with the visitors that optimise and intern; "
         "transpiled, its trees have become Java classes. The `prepared arguments` of a row are what "
         "`InputField.prepare` makes; from `Java objects`, numbers and texts, and from `text`, "
         "preparing is timed too. It scores a row at a time; its results are neither decoded nor "
@@ -288,6 +290,8 @@ def parse_arguments():
     parser.add_argument("--treec", type=Path, default=ROOT / ".build/release/treec")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.3, help="for each batch, in a round")
+    parser.add_argument("--warm", type=float, default=5, help="seconds of processor time in each "
+                        "of at least three stretches of warming up")
     parser.add_argument("--models", default="", help="only those named, separated by commas")
     parser.add_argument("--python", type=Path, help="one that has the libraries; by default one is "
                         "made with Benchmarks/pmml/requirements.txt")
@@ -318,7 +322,9 @@ def main():
             peer = JPMMLPeer(java, subject.source, kind)
             warm[subject.model.name, kind] = measure_warm_loads(peer)
             peer.close()
-        print(f"loaded {subject.model.name}", flush=True)
+            print(f"{subject.model.name}, {kind}: load {warm[subject.model.name, kind]:.3f} s",
+                  flush=True)
+        print(subject.model.name, loading[subject.model.name], flush=True)
 
     differences = {}
     for subject in scored:
@@ -326,7 +332,7 @@ def main():
         differences[subject.model.name] = subject.check(instruction_sets)
         print(subject.model.name, answers_text(differences[subject.model.name]), flush=True)
         for kind, peer in subject.peers.items():
-            print(f"warmed {kind} for {peer.warm()} s", flush=True)
+            print(f"warmed up {kind}: {peer.warm(arguments.warm)}", flush=True)
             peer.pin()
         subject.pypmml.ask("measure", "whole")
         subject.pypmml.pin()

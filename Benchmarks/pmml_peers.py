@@ -11,8 +11,8 @@ SOURCES = Path(__file__).with_name("pmml")
 # The collector with the least overhead for one thread, memory that need not grow, and also methods
 # compiled that HotSpot finds too long: JPMML's transpiler writes such.
 JVM_OPTIONS = ["-XX:+UseSerialGC", "-Xms2g", "-Xmx2g", "-XX:-DontCompileHugeMethods"]
-# It is warm when so much processor time more makes it faster by less than so much.
-WARM_SECONDS, WARM_GAIN, WARM_LIMIT = 5, 0.03, 12
+# It is warm when two stretches of processor time more have made it faster by less than so much.
+WARM_GAIN, WARM_LIMIT = 0.03, 12
 KINDS = {"plain": "JPMML-Evaluator", "transpiled": "JPMML-Evaluator, transpiled"}
 # What JPMML takes rows from.
 WAYS = {"prepared": "prepared arguments", "objects": "Java objects", "cells": "text"}
@@ -90,16 +90,16 @@ class JPMMLPeer(Peer):
     def __init__(self, java, model, kind):
         super().__init__(java.command(model, kind, options=JVM_OPTIONS))
 
-    def warm(self):
-        """Scores until that makes it no faster; seconds of processor time that it took."""
-        seconds = 0
+    def warm(self, stretch):
+        """Scores in stretches of so many seconds of processor time until that makes it no faster;
+        nanoseconds a row of each stretch, by way."""
+        stretches = {}
         for way in WAYS:
-            times = []
+            times = stretches[way] = []
             while len(times) < WARM_LIMIT and (
                     len(times) < 3 or min(times[-2:]) < (1 - WARM_GAIN) * min(times[:-2])):
-                times.append(float(self.ask("warm", way, WARM_SECONDS)))
-                seconds += WARM_SECONDS
-        return seconds
+                times.append(round(float(self.ask("warm", way, stretch))))
+        return stretches
 
     def measure(self, rows, way, count, seconds):
         """Nanoseconds a row: of processor time and of the clock; those of collecting garbage; and

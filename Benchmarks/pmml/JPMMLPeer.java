@@ -32,7 +32,8 @@ import org.jpmml.transpiler.TranspilerTransformer;
  * answers NAME CSV                 writes what they give
  * warm WAY SECONDS                 scores all rows in turns; nanoseconds a row
  * measure NAME WAY COUNT SECONDS   times calls of COUNT rows
- * load SECONDS COUNT               times loads, after SECONDS of them
+ * load SECONDS COUNT               times COUNT loads, or as many as SECONDS allow, after SECONDS of
+ *                                  them
  * </pre>
  */
 final class JPMMLPeer {
@@ -214,7 +215,8 @@ final class JPMMLPeer {
       sink = load();
     } while (System.nanoTime() < end);
     StringBuilder words = new StringBuilder();
-    for (int run = 0; run < count; run++) {
+    end = System.nanoTime() + (long) (seconds * 1e9);
+    for (int run = 0; run == 0 || run < count && System.nanoTime() < end; run++) {
       long start = System.nanoTime();
       sink = load();
       words.append((System.nanoTime() - start) / 1e6).append(' ');
