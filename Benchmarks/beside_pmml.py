@@ -264,7 +264,7 @@ def heading(processor_name, arguments, java, python, results):
         "# treec beside JPMML-Evaluator", "",
         f"`Benchmarks/beside_pmml.py --rounds {arguments.rounds} --seconds {arguments.seconds}` "
         f"(`make benchmark`) {description(processor_name, java.version())} {versions(python)}. "
-        f"Medians of {arguments.rounds} interleaved rounds of the best call of each, one thread on "
+        f"Medians of {arguments.rounds} interleaved rounds, one thread on "
         "one core, all result fields of rows in memory.", "",
         "JPMML-Evaluator is called from Java: a process for each model and kind, so that nothing "
         f"else has been compiled there, warmed up in each way in stretches of {arguments.warm:g} "
@@ -274,7 +274,8 @@ def heading(processor_name, arguments, java, python, results):
         "`InputField.prepare` makes; from `Java objects`, numbers and texts, and from `text`, "
         "preparing is timed too. It scores a row at a time; its results are neither decoded nor "
         "kept. Its figures are processor time of the thread that scores, without garbage "
-        "collection; treec's are wall clock. By the clock its calls took "
+        "collection, each hundred rows the best of at least three times in a round; treec's are "
+        "wall clock, the best call of a round. By the clock JPMML's rows took "
         f"{results.noise():.2f} times as long (collection and whatever else the machine did).", "",
         "treec scores `parsed` rows of Doubles, or `text`: what a CSV has between its commas "
         "(`treec bench --encode`). The name is the engine that it chooses, the factor how many "

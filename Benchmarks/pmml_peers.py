@@ -10,7 +10,7 @@ from pathlib import Path
 SOURCES = Path(__file__).with_name("pmml")
 # The collector with the least overhead for one thread, memory that need not grow, and also methods
 # compiled that HotSpot finds too long: JPMML's transpiler writes such.
-JVM_OPTIONS = ["-XX:+UseSerialGC", "-Xms2g", "-Xmx2g", "-XX:-DontCompileHugeMethods"]
+JVM_OPTIONS = ["-XX:+UseSerialGC", "-Xms1g", "-Xmx2g", "-XX:-DontCompileHugeMethods"]
 # It is warm when two stretches of processor time more have made it faster by less than so much.
 WARM_GAIN, WARM_LIMIT = 0.03, 12
 KINDS = {"plain": "JPMML-Evaluator", "transpiled": "JPMML-Evaluator, transpiled"}
@@ -84,6 +84,12 @@ class Peer:
         self.process.wait()
 
 
+def is_cooler(times):
+    """Whether scoring may yet become faster."""
+    return len(times) < 3 or (
+        len(times) < WARM_LIMIT and min(times[-2:]) < (1 - WARM_GAIN) * min(times[:-2]))
+
+
 class JPMMLPeer(Peer):
     """A process with one model, so that its compiler knows of nothing else."""
 
@@ -93,11 +99,9 @@ class JPMMLPeer(Peer):
     def warm(self, stretch):
         """Scores in stretches of so many seconds of processor time until that makes it no faster;
         nanoseconds a row of each stretch, by way."""
-        stretches = {}
-        for way in WAYS:
-            times = stretches[way] = []
-            while len(times) < WARM_LIMIT and (
-                    len(times) < 3 or min(times[-2:]) < (1 - WARM_GAIN) * min(times[:-2])):
+        stretches = {way: [] for way in WAYS}
+        while any(is_cooler(times) for times in stretches.values()):
+            for way, times in stretches.items():
                 times.append(round(float(self.ask("warm", way, stretch))))
         return stretches
 

@@ -31,7 +31,7 @@ import org.jpmml.transpiler.TranspilerTransformer;
  * rows NAME CSV                    reads rows
  * answers NAME CSV                 writes what they give
  * warm WAY SECONDS                 scores all rows in turns; nanoseconds a row
- * measure NAME WAY COUNT SECONDS   times calls of COUNT rows
+ * measure NAME WAY COUNT SECONDS   times the first COUNT rows
  * load SECONDS COUNT               times COUNT loads, or as many as SECONDS allow, after SECONDS of
  *                                  them
  * </pre>
@@ -43,6 +43,9 @@ final class JPMMLPeer {
     final List<Map<String, Object>> objects = new ArrayList<>();
     final List<Map<String, Object>> prepared = new ArrayList<>();
   }
+
+  /** Rows between two readings of the clock. */
+  private static final int PART = 100;
 
   /** Keeps the compiler from leaving evaluations out. */
   private static volatile Object sink;
@@ -182,30 +185,35 @@ final class JPMMLPeer {
   }
 
   /**
-   * The least nanoseconds a row of calls that follow one another through the rows: processor time
-   * of this thread, so without garbage collection; then the mean of the clock and of the
+   * Scores the first COUNT rows again and again, at least three times. First, nanoseconds a row: of
+   * each part of the rows the least processor time of this thread, so without garbage collection
+   * and with little of what other programs do to the caches. Then the mean by the clock, that of
    * collection, and the bytes allocated.
    */
   private String measure(Rows rows, String way, int count, double seconds) {
     com.sun.management.ThreadMXBean bean = threads();
     long thread = Thread.currentThread().getId();
-    long begin = System.nanoTime();
+    long[] least = new long[(count + PART - 1) / PART];
+    Arrays.fill(least, Long.MAX_VALUE);
     long allocated = bean.getThreadAllocatedBytes(thread);
     long collected = collecting();
-    double least = Double.POSITIVE_INFINITY;
-    long scored = 0;
-    int first = 0;
+    long begin = System.nanoTime();
+    int passes = 0;
     do {
-      long start = bean.getCurrentThreadCpuTime();
-      score(rows, way, first, count);
-      least = Math.min(least, (bean.getCurrentThreadCpuTime() - start) / (double) count);
-      scored += count;
-      first = first + 2 * count <= rows.cells.size() ? first + count : 0;
-    } while (System.nanoTime() - begin < seconds * 1e9);
-    double clock = (System.nanoTime() - begin) / (double) scored;
+      for (int part = 0; part < least.length; part++) {
+        int first = part * PART;
+        long start = bean.getCurrentThreadCpuTime();
+        score(rows, way, first, Math.min(PART, count - first));
+        least[part] = Math.min(least[part], bean.getCurrentThreadCpuTime() - start);
+      }
+      passes++;
+    } while (passes < 3 || System.nanoTime() - begin < seconds * 1e9);
+    double scored = (double) passes * count;
+    double clock = (System.nanoTime() - begin) / scored;
     double collection = (collecting() - collected) * 1e6 / scored;
-    double bytes = (bean.getThreadAllocatedBytes(thread) - allocated) / (double) scored;
-    return least + " " + clock + " " + collection + " " + bytes;
+    double bytes = (bean.getThreadAllocatedBytes(thread) - allocated) / scored;
+    return Arrays.stream(least).sum() / (double) count + " " + clock + " " + collection + " "
+        + bytes;
   }
 
   /** Milliseconds of each load. */
