@@ -344,8 +344,10 @@ def main():
             results.measure(subject, instruction_sets, arguments.seconds)
         print(f"round {number + 1} of {arguments.rounds}", flush=True)
 
-    lines = heading(name, arguments, java, python, results) if scored else []
-    lines += summary_table(results, scored, instruction_sets[-1])
+    lines = []
+    if scored:
+        lines += heading(name, arguments, java, python, results)
+        lines += summary_table(results, scored, instruction_sets[-1])
     for subject in scored:
         lines += speed_section(results, subject, instruction_sets,
                                differences[subject.model.name])
