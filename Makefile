@@ -78,6 +78,7 @@ benchmark: all
 	.venv-live/bin/python Benchmarks/convert.py --treec $(TREEC)
 	.venv-live/bin/python Benchmarks/engines.py --treec $(TREEC)
 	.venv-live/bin/python Benchmarks/beside_catboost.py --treec $(TREEC)
+	.venv-live/bin/python Benchmarks/beside_pmml.py --treec $(TREEC)
 
 # Threads that share a predictor, under the thread sanitizer; in the folder of `soak-tsan`.
 test-tsan: system-packages

@@ -56,13 +56,13 @@ def run_treec(treec, *arguments, cores=None, instructions=None):
                           stdout=subprocess.PIPE, text=True).stdout
 
 
-def measure_command(command):
-    """Runs a command on one core; seconds and bytes of peak memory.
+def measure_command(command, cores="0"):
+    """Runs a command on one core, or on those given; seconds and bytes of peak memory.
 
     The peak is not less than the memory of the program that calls this.
     """
     start = time.perf_counter()
-    process = subprocess.Popen(["taskset", "-c", "0", *map(str, command)],
+    process = subprocess.Popen(["taskset", "-c", cores, *map(str, command)],
                                stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
