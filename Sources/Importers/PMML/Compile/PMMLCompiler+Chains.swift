@@ -193,6 +193,10 @@ extension PMMLCompiler {
     result.segments = byID(segments)
     result.value.slot = chosen(first.runs, result.value.slot, nothing)
     result.shares = result.shares.map { ($0.label, chosen(first.runs, $0.slot, nothing)) }
+    for place in result.outputs.indices {
+      result.outputs[place].field.slot = chosen(
+        first.runs, result.outputs[place].field.slot, nothing)
+    }
     for next in all.dropFirst() {
       var prediction = next.prediction
       if prediction.value.type != result.value.type, prediction.value.type.isNumeric,
@@ -217,14 +221,17 @@ extension PMMLCompiler {
         shares.append((share.label, chosen(next.runs, nothing, share.slot)))
       }
       result.shares = shares
-      // Names that several segments have are one result.
-      for output in prediction.outputs {
-        if let place = result.outputs.firstIndex(where: { $0.name == output.name }) {
-          result.outputs[place].field.slot = chosen(
-            next.runs, output.field.slot, result.outputs[place].field.slot)
-        } else {
-          result.outputs.append(output)
-        }
+      // Names that several segments have are one result; others are results only of their own.
+      for place in result.outputs.indices {
+        let new = prediction.outputs.first { $0.name == result.outputs[place].name }
+        result.outputs[place].field.slot = chosen(
+          next.runs, new?.field.slot ?? nothing, result.outputs[place].field.slot)
+      }
+      for output in prediction.outputs
+      where !result.outputs.contains(where: { $0.name == output.name }) {
+        var field = output.field
+        field.slot = chosen(next.runs, field.slot, nothing)
+        result.outputs.append((output.name, field))
       }
     }
     return result
