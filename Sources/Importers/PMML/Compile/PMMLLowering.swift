@@ -6,6 +6,8 @@ extension PMMLCompiler {
   func lowered(_ expression: FieldExpression) -> Int? {
     switch expression {
     case .slot(let slot, _, _): return slot
+    case .cast(.mapValues(let map), let type, _) where type.isNumeric:
+      return lowered(map, as: type)
     case .cast(let value, let type, _):
       guard let from = type.isNumeric || type == valueType(value) ? valueType(value) : nil,
         let slot = lowered(value)
@@ -28,6 +30,37 @@ extension PMMLCompiler {
     default: return nil
     }
   }
+
+  /// A table of few texts and a number for each.
+  private func lowered(_ map: FieldExpression.MapValues, as type: FieldType) -> Int? {
+    guard case .slot(let slot, .string, _)? = map.keys.first, map.keys.count == 1,
+      map.rows.count <= Self.fewTexts, map.type == .string || map.type == type
+    else { return nil }
+    func number(_ text: String?) -> Double? {
+      guard let text else { return .nan }
+      return type.number(text).flatMap { $0.isNaN ? nil : $0 }
+    }
+    var numbers: [Double: Double] = [:]
+    for row in map.rows {
+      guard let key = row.keys.first ?? nil, let text = row.result, let result = number(text),
+        numbers.updateValue(result, forKey: code(of: key)) == nil
+      else { return nil }
+    }
+    guard let other = number(map.defaultValue), let missing = number(map.mapMissingTo) else {
+      return nil
+    }
+    var value = self.slot(of: other)
+    for (code, result) in numbers.sorted(by: { $0.key < $1.key }) {
+      let isThis = builder.compare(.slot(slot), .equal, .constant(code))
+      value = builder.select(isThis, then: .constant(result), otherwise: .slot(value))
+    }
+    // Where the text is missing, no comparison holds, nor its opposite.
+    let isMissing = builder.logic(.isMissing, [slot])
+    return builder.select(isMissing, then: .constant(missing), otherwise: .slot(value))
+  }
+
+  /// Rows of a table beyond which looking a text up costs less than comparing it with each.
+  private static var fewTexts: Int { 64 }
 
   /// The type of an expression's value; nil where it depends on the row, or is hard to tell.
   func valueType(_ expression: FieldExpression) -> FieldType? {
