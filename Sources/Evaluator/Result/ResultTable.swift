@@ -85,8 +85,8 @@ extension Predictor {
     return ResultTable(columns: columns, rowStatus: status)
   }
 
-  /// Scores encoded rows that lie row by row, as ``predict(_:layout:output:options:into:workspace:)``
-  /// does.
+  /// Scores encoded rows that lie row by row; see
+  /// ``predict(_:layout:output:options:into:workspace:)``.
   ///
   /// - Parameter texts: By which texts of the rows have numbers, and texts of the results too; nil
   ///   where there are none.

@@ -1,5 +1,4 @@
 import Evaluator
-import Synchronization
 import TestSupport
 import Testing
 import TreeIR
@@ -123,11 +122,11 @@ import TreeIR
 
   @Test func threadsDoNotGetInEachOthersWay() async throws {
     let service = ScoringService(try FieldModel.served(FieldModel.texts))
-    let wrong = Mutex(0)
-    await withTaskGroup(of: Void.self) { group in
+    let wrong = await withTaskGroup(of: Int.self) { group in
       for thread in 0..<8 {
         group.addTask {
           var scratch = service.makeScratch()
+          var wrong = 0
           for request in 0..<200 {
             let rows = (0..<20).map { "\(thread).\(request * $0)" }
             let cells = rows.map { "[\"\($0)\"]" }.joined(separator: ", ")
@@ -135,12 +134,14 @@ import TreeIR
             let answer = service.score(.json, body: body.span, scratch: &scratch)
             let records = rows.map { #"{"y": 1.0, "twice": "\#($0)\#($0)"}"# }
             let expected = #"{"predictions": [\#(records.joined(separator: ", "))]}"#
-            if !answer.body.elementsEqual(expected.utf8) { wrong.withLock { $0 += 1 } }
+            if !answer.body.elementsEqual(expected.utf8) { wrong += 1 }
           }
+          return wrong
         }
       }
+      return await group.reduce(0, +)
     }
-    #expect(wrong.withLock { $0 } == 0)
+    #expect(wrong == 0)
   }
 
   @Test func aLargeBodyIsScoredByAWorker() async throws {

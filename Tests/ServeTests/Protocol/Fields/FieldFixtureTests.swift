@@ -11,11 +11,11 @@ import Testing
     return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
   }()
 
-  /// A cell as JSON, or as CSV has it.
+  /// A cell as JSON.
   private static func json(_ cell: String) -> String {
     if cell.isEmpty { return "null" }
     if cell.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil { return cell }
-    return "\"\(cell)\""
+    return "\"\(cell.replacing("\"", with: "\\\""))\""
   }
 
   @Test(arguments: names)
@@ -28,7 +28,7 @@ import Testing
     for (cells, answers) in zip(input.rows, expected.rows) {
       let members = zip(input.header, cells).map { "\"\($0)\": \(Self.json($1))" }
       let record = #"{"dataframe_records": [{\#(members.joined(separator: ", "))}]}"#
-      let quoted = cells.map { $0.isEmpty ? "" : "\"\($0)\"" }
+      let quoted = cells.map { $0.isEmpty ? "" : "\"\($0.replacing("\"", with: "\"\""))\"" }
       let table = "\(input.header.joined(separator: ","))\n\(quoted.joined(separator: ","))\n"
       let first = try await client.post(record)
       let second = try await client.post(table, contentType: "text/csv")
