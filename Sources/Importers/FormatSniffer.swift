@@ -16,7 +16,7 @@ enum FormatSniffer {
 
   static let readableFormats =
     "LightGBM text (save_model), LightGBM JSON (dump_model), XGBoost JSON and UBJSON "
-    + "(save_model), CatBoost cbm and JSON (save_model) and treec's own .tir"
+    + "(save_model), CatBoost cbm and JSON (save_model), PMML and treec's own .tir"
 
   /// The format of `bytes`.
   ///

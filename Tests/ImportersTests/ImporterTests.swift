@@ -13,7 +13,7 @@ struct ImporterTests {
       ([0x78, 0x9C, 0, 0], "zlib"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd"),
       ([0xFD, 0x37, 0x7A, 0x58], "xz"), (Array("BZh9".utf8), "bzip2"),
       (Array("\u{FEFF}{}".utf8), "byte order mark"), (Array("{\"foo\": 1}".utf8), "foo"),
-      (Array("[1, 2]".utf8), "array"), (Array("<?xml version=\"1.0\"?><PMML/>".utf8), "PMML"),
+      (Array("[1, 2]".utf8), "array"), (Array("<?xml version=\"1.0\"?><html/>".utf8), "PMML"),
       ([8, 7, 0x12, 4], "ONNX"), (Array("age,sex\n1,2\n".utf8), "LightGBM"),
       (Array("trees\n".utf8), "LightGBM"), (Array("{}".utf8), "JSON"),
       (Array("{\"name\": \"tree\"}".utf8), "JSON"),

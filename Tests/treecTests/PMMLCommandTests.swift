@@ -86,7 +86,7 @@ import Testing
 
   @Test func `Results have the model's names and types`() throws {
     let outcome = try predict("color,x\nred,4.0\ngreen,4.5\nred,1e1\n")
-    #expect(outcome.output == "y,price,rounded\n2.5,2.5,3\n-1,-1,-1\n7,7,7\n")
+    #expect(outcome.output == "y,price,rounded\n2.5,2.5,3\n-1.0,-1.0,-1\n7.0,7.0,7\n")
   }
 
   @Test func `A refused row ends everything by default`() throws {
@@ -100,7 +100,7 @@ import Testing
   func `Refused rows can be left empty or marked`(choice: String, cells: String) throws {
     let outcome = try predict("color,x\nblue,4\nred,11\nred,5\n", "--on-error", choice)
     #expect(outcome.status == 0)
-    #expect(outcome.output == "y,price,rounded\n\(cells)\n\(cells)\n7,7,7\n")
+    #expect(outcome.output == "y,price,rounded\n\(cells)\n\(cells)\n7.0,7.0,7\n")
     #expect(outcome.errors.contains("row 1") && outcome.errors.contains("row 2"))
     #expect(outcome.errors.contains("column 'x': '11'"))
   }

@@ -68,7 +68,8 @@ struct Predict: ParsableCommand {
       input, columns: noHeader ? .positionWithoutHeader : columnOptions.order,
       predictor: predictor, refusals: refusalOptions)
     var writer = try ResultWriter(
-      outputFile, columns: names, refusalMark: refusalOptions.onError == .mark ? "#ERROR" : "")
+      outputFile, columns: names, refusalMark: refusalOptions.onError == .mark ? "#ERROR" : "",
+      truths: output == .fields ? ("true", "false") : ("True", "False"))
     var batch = rows.makeBatch()
     var workspace = predictor.makeWorkspace()
     var rowCount = 0

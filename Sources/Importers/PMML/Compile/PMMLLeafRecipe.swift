@@ -76,7 +76,8 @@ struct PMMLLeafRecipe {
   func arranged(_ classes: [Double]) -> PMMLLeafRecipe {
     var recipe = withoutFlags
     recipe.classes = classes
-    recipe.hasScore = false
+    // Leaves must hold something.
+    recipe.hasScore = classes.isEmpty
     return recipe
   }
 

@@ -83,7 +83,7 @@
         throw Fault(
           .unrecognized, at: nil, key: "line \(source.line)",
           "the document's root is '\(source.name.clipped)', not 'PMML'",
-          remedy: "treec reads XML that is PMML")
+          remedy: "treec reads \(FormatSniffer.readableFormats)")
       }
       let root = try element(depth: 0, &meter)
       // What follows must be XML, too.
