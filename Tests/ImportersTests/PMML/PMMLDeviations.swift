@@ -123,8 +123,6 @@ enum PMMLDeviations {
     "ctarget_prior": 1,
     "ctarget_prior_partial": 1,
     "ctarget_targetField_bad": 3,
-    "fn_cast_dt_date": 1,
-    "fn_cast_s_date": 1,
     "fn_map_prefix_noprefixattr": 2,
     "grm_link_cauchit": 2,
     "multi_chain_dup": 1,
@@ -134,7 +132,6 @@ enum PMMLDeviations {
     "seg_entityid_x-multiModelChain": 3,
     "seg_reg_w_x-multiModelChain": 7,
     "seg_reg_x-multiModelChain": 7,
-    "two_targets": 2,
     "xml_noopt": 1,
   ]
 

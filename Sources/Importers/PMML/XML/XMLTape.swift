@@ -101,15 +101,30 @@
           guard let name = parts[0], let start = parts[3], let end = parts[4] else { continue }
           let place = bytes.count
           let value = UnsafeBufferPointer(start: start, count: end - start)
-          bytes.append(contentsOf: value)
+          append(value)
           attributes.append(
-            Attribute(name: name, first: Int32(place), count: Int32(value.count)))
+            Attribute(name: name, first: Int32(place), count: Int32(bytes.count - place)))
         }
       }
       items.append(
         Item(
           kind: .start, line: line, name: name, first: Int32(first),
           count: Int32(attributes.count - first)))
+    }
+
+    /// Adds the value of an attribute, in which libxml2 leaves `&#38;` where `&` is meant, for those
+    /// who replace entities themselves; it has no other `&`.
+    private mutating func append(_ value: UnsafeBufferPointer<xmlChar>) {
+      let ampersand = UInt8(ascii: "&")
+      guard value.contains(ampersand) else {
+        bytes.append(contentsOf: value)
+        return
+      }
+      var index = 0
+      while index < value.count {
+        bytes.append(value[index])
+        index += value[index] == ampersand ? "&#38;".utf8.count : 1
+      }
     }
 
     fileprivate mutating func end(_ name: UnsafePointer<xmlChar>) {
