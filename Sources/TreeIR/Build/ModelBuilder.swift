@@ -59,9 +59,11 @@ public struct ModelBuilder: Sendable {
     return statisticTables.count - 1
   }
 
-  /// Scores ensemble `number`; returns the slots of its raw scores.
+  /// Scores an ensemble; returns the slots of its raw scores.
   ///
-  /// - Parameter shortcut: Another ensemble that gives the same for some rows.
+  /// - Parameters:
+  ///   - number: The ensemble's.
+  ///   - shortcut: Another ensemble that gives the same for some rows.
   public mutating func score(
     _ number: Int, shortcut: EnsembleScore.Shortcut? = nil
   ) -> Range<Int> {

@@ -67,7 +67,7 @@ extension ColumnBlock {
           var slot = run.lowerBound
           while slot &+ 8 <= run.upperBound {
             let values = UnsafeRawPointer(inputs + slot).loadUnaligned(as: SIMD8<Double>.self)
-            isMissing = isMissing .| .!(values .== values)
+            isMissing .|= .!(values .== values)
             slot = slot &+ 8
           }
           while slot < run.upperBound {
