@@ -1,4 +1,6 @@
 """Random data frames to train pipelines on, whose columns sklearn2pmml can name."""
+import unicodedata
+
 import numpy as np
 import pandas as pd
 
@@ -23,7 +25,9 @@ def column_names(generator, width):
     if chance(generator, 0.6):
         return ["x%d" % place for place in range(width)]
     names = [name for name in random_names(generator, width + 6) if is_xml(name)]
-    return names[:width]
+    # treec takes names that differ only in how letters are composed for one.
+    composed = {unicodedata.normalize("NFC", name): name for name in reversed(names)}
+    return list(reversed(composed.values()))[:width]
 
 
 class Table:
