@@ -101,6 +101,9 @@
 
     /// Gives libxml2 another piece.
     private mutating func read() {
+      // In a variable, because the compiler fails on changes through a stored pointer under the
+      // thread sanitizer.
+      let tape = tape
       tape.pointee.removeAll()
       place = 0
       let end = min(offset + Self.pieceBytes, bytes.count)
