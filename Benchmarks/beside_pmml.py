@@ -58,13 +58,28 @@ class Subject:
                            check=True, stdout=subprocess.DEVNULL)
         run_treec(treec, "convert", self.source, "-o", self.file)
         self.peers, self.pypmml = {}, None
+        # Those that can be made of the model.
+        self.kinds = list(KINDS)
+
+    def find_kinds(self, java):
+        """Leaves out the transpiled model where javac refuses what is too large for a method."""
+        command = java.command(self.source, "transpiled", self.one_row())
+        if subprocess.run([str(word) for word in command], capture_output=True).returncode:
+            self.kinds.remove("transpiled")
+
+    def one_row(self):
+        """A file with the first of the rows."""
+        path = self.table("whole").with_suffix(".one.csv")
+        lines = self.table("whole").read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(lines[:2]), encoding="utf-8")
+        return path
 
     def table(self, rows):
         return self.folder / f"{self.model.name}.{rows}.csv"
 
     def start(self, java, python):
         """Starts the peers; JPMML-Evaluator's answers are written."""
-        for kind in KINDS:
+        for kind in self.kinds:
             peer = self.peers[kind] = JPMMLPeer(java, self.source, kind)
             for rows in SETS:
                 peer.ask("rows", rows, self.table(rows))
@@ -78,7 +93,8 @@ class Subject:
 
     def check(self, instruction_sets):
         """How the answers of treec, and of JPMML's transpiled model, differ from JPMML's."""
-        differences = {"treec": Differences(), "transpiled": Differences()}
+        differences = {who: Differences() for who in ("treec", "transpiled")
+                       if who == "treec" or who in self.kinds}
         for rows in SETS:
             expected = self.answers("plain", rows)
             for isa in instruction_sets:
@@ -86,7 +102,8 @@ class Subject:
                 run_treec(self.treec, "predict", self.file, self.table(rows), "--output", "fields",
                           "-o", path, instructions=isa)
                 differences["treec"].add(compare(expected, path))
-            differences["transpiled"].add(compare(expected, self.answers("transpiled", rows)))
+            if "transpiled" in self.kinds:
+                differences["transpiled"].add(compare(expected, self.answers("transpiled", rows)))
         return differences
 
     def bench(self, rows, instructions, seconds, encode=False):
@@ -158,10 +175,12 @@ def summary_table(results, subjects, isa):
         for rows, title in SETS.items():
             place = subject.model.name, rows
             ours = results.median(*place, isa, "prepared", BATCH)
-            others = [results.median(*place, kind, "prepared", BATCH) for kind in KINDS]
+            others = [results.median(*place, kind, "prepared", BATCH) if kind in subject.kinds
+                      else None for kind in KINDS]
             others.append(results.median(*place, "pypmml", "DataFrame", BATCH))
             lines.append(cells(f"{subject.model.name}, {title}", f"{ours:,.0f}",
-                               *(f"{time:,.0f} ({factor(time, ours)})" for time in others)))
+                               *("–" if time is None else f"{time:,.0f} ({factor(time, ours)})"
+                                 for time in others)))
     return lines + [""]
 
 
@@ -187,7 +206,7 @@ def treec_lines(results, subject, instruction_sets):
 def peer_lines(results, subject):
     lines = header(f"ns a row, batch {BATCH:,}", *SETS.values(), "bytes allocated a row")
     for kind, title in KINDS.items():
-        for way, source in WAYS.items():
+        for way, source in WAYS.items() if kind in subject.kinds else []:
             keys = [(subject.model.name, rows, kind, way, BATCH) for rows in SETS]
             sizes = [size for key in keys for _, size in results.garbage[key]]
             lines.append(cells(f"{title}, {source}", *(f"{results.median(*key):,.0f}"
@@ -233,7 +252,7 @@ def loading_section(subjects, loading, warm):
         sizes = [f"{path.stat().st_size / 1e6:.1f} MB" for path in (subject.source, subject.file)]
         seconds, peak = figures["convert"]
         loads = [f"{warm[name, kind]:.2f} s ({factor(warm[name, kind] * 1e3, figures['open_ms'])})"
-                 for kind in KINDS]
+                 if kind in subject.kinds else "–" for kind in KINDS]
         lines.append(cells(
             name, *sizes, f"{seconds:.3f} s", f"{peak / 1e6:,.0f} MB",
             f"{figures['open_ms']:.1f} ms", f"{figures['prepare_ms']:.1f} ms", *loads))
@@ -244,6 +263,9 @@ def loading_section(subjects, loading, warm):
         ours = figures["answer"][0]
         words = []
         for program in ("answer", "answer from PMML", *KINDS, "pypmml"):
+            if program not in figures:
+                words.append("–")
+                continue
             seconds, peak = figures[program]
             times = f" ({factor(seconds, ours)})" if program not in (
                 "answer", "answer from PMML") else ""
@@ -270,7 +292,8 @@ def heading(processor_name, arguments, java, python, results):
         f"else has been compiled there, warmed up in each way in stretches of {arguments.warm:g} "
         "seconds of processor time, at least three, until two more made it less than 3 % faster. "
         "It is loaded as its README has it, with the visitors that optimise and intern; "
-        "transpiled, its trees have become Java classes. The `prepared arguments` of a row are what "
+        "transpiled, its trees have become Java classes, unless javac refuses them as too large. "
+        "The `prepared arguments` of a row are what "
         "`InputField.prepare` makes; from `Java objects`, numbers and texts, and from `text`, "
         "preparing is timed too. It scores a row at a time; its results are neither decoded nor "
         "kept. Its figures are processor time of the thread that scores, without garbage "
@@ -317,9 +340,11 @@ def main():
     scored = [subject for subject in subjects if subject.model.is_scored]
 
     loading, warm = {}, {}
+    for subject in subjects:
+        subject.find_kinds(java)
     for subject in subjects if arguments.loads else []:
         loading[subject.model.name] = measure_loading(subject, java, python, arguments.loads)
-        for kind in KINDS:
+        for kind in subject.kinds:
             peer = JPMMLPeer(java, subject.source, kind)
             warm[subject.model.name, kind] = measure_warm_loads(peer)
             peer.close()

@@ -5,7 +5,7 @@ import statistics
 from pathlib import Path
 
 from machine import measure_command, run_treec
-from pmml_peers import KINDS, PyPMMLPeer
+from pmml_peers import PyPMMLPeer
 
 # Seconds of loading again and again before loads in a warm process are measured, and how many are.
 WARM_SECONDS, WARM_LOADS = 10, 5
@@ -14,16 +14,14 @@ WARM_SECONDS, WARM_LOADS = 10, 5
 def commands(subject, java, python):
     """Whole programs by name, with the cores that they may run on: one for treec, all for Java,
     which loads on one while it compiles and collects on others."""
-    one = subject.table("whole").with_suffix(".one.csv")
-    lines = subject.table("whole").read_text(encoding="utf-8").splitlines(keepends=True)
-    one.write_text("".join(lines[:2]), encoding="utf-8")
+    one = subject.one_row()
     every = f"0-{Path('/sys/devices/system/cpu/online').read_text().strip().rpartition('-')[2]}"
     options = ["--output", "fields"]
     return {
         "convert": ([subject.treec, "convert", subject.source, "-o", subject.file], "0"),
         "answer": ([subject.treec, "predict", subject.file, one, *options], "0"),
         "answer from PMML": ([subject.treec, "predict", subject.source, one, *options], "0"),
-        **{kind: (java.command(subject.source, kind, one), every) for kind in KINDS},
+        **{kind: (java.command(subject.source, kind, one), every) for kind in subject.kinds},
         "pypmml": ([python, PyPMMLPeer.program, subject.source, one], every),
     }
 

@@ -28,6 +28,20 @@ app=$work/app
 mkdir -p "$app/Sources/app"
 block consumer-code >"$app/Sources/app/main.swift"
 [ -s "$app/Sources/app/main.swift" ] || fail "the README has no example"
+# Importers without the trait PMML.
+mkdir "$app/Sources/importing"
+cat >"$app/Sources/importing/main.swift" <<'PROGRAM'
+import Importers
+
+for path in CommandLine.arguments.dropFirst() {
+  do throws(ImportError) {
+    let model = try Importer.load(path)
+    print(model.provenance.library)
+  } catch {
+    print(error)
+  }
+}
+PROGRAM
 dependency=$(block consumer-manifest)
 cat >"$app/Package.swift" <<MANIFEST
 // swift-tools-version: 6.2
@@ -40,7 +54,9 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
-      name: "app", dependencies: [.product(name: "Evaluator", package: "treec")])
+      name: "app", dependencies: [.product(name: "Evaluator", package: "treec")]),
+    .executableTarget(
+      name: "importing", dependencies: [.product(name: "Importers", package: "treec")]),
   ])
 MANIFEST
 (cd "$app" && swift build -c release >build.log 2>&1) || { cat "$app/build.log"; fail "no build"; }
@@ -59,4 +75,12 @@ fi
 actual=$(cd "$app" && .build/release/app)
 expected=$(block consumer-output)
 [ "$actual" = "$expected" ] || fail "it prints '$actual', the README says '$expected'"
+imported=$("$app/.build/release/importing" fixtures/demo/model.txt fixtures/pmml/models/*/model.pmml |
+  sort -u)
+case $imported in
+  *LightGBM*"treec was built without PMML"* | *"treec was built without PMML"*LightGBM*) ;;
+  *) fail "Importers without the trait PMML say: $imported" ;;
+esac
+if ldd "$app/.build/release/importing" | grep -q libxml2; then fail "it needs libxml2"; fi
+
 echo "consumer: builds by version with all kernels, downloads only treec, links no Foundation, prints $actual"

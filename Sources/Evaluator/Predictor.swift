@@ -176,7 +176,8 @@ public struct Predictor: Sendable {
     guard let plan = core.plans[output.position] else {
       throw PredictionError(
         .outputUnavailable,
-        "the model has no \(output.rawValue): its task is \(model.task); ask for prediction or raw")
+        "the model has no \(output.rawValue): its task is \(model.task); ask for "
+          + model.outputs.map(\.role.description).joined(separator: " or "))
     }
     if let stopping = options.earlyStopping {
       guard stopping.margin >= 0, stopping.frequency >= 1 else {

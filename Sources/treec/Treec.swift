@@ -12,4 +12,19 @@ struct Treec: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [Convert.self, Predict.self, Serve.self, Verify.self, Inspect.self, Bench.self])
+
+  /// Runs commands that need not wait on the main thread: memory grows faster there than on others
+  /// with the GNU C library, which asks the system for every page of theirs.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

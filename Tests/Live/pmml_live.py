@@ -34,11 +34,9 @@ ROWS = 160
 ULPS = 2
 NEAR = 2.0**-52
 REFUSED = "#ERROR"
-# Why treec refuses rows that JPMML answers, and says so: the second is about values that a rule
-# makes missing where missing values are refused.
+# Why treec refuses rows that JPMML answers, and says so.
 KNOWN_REFUSAL = re.compile(
-    r": row ([0-9]+):.*(?: NaN, which treec cannot keep apart from a missing"
-    r"|: the value is missing, and the model needs it)")
+    r": row ([0-9]+):.* NaN, which treec cannot keep apart from a missing")
 # Draws that scikit-learn or the converter refuses are drawn again.
 DRAWS = 60
 

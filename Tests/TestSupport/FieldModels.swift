@@ -60,11 +60,11 @@ extension SampleModels {
     (float.missing, float.invalid) = (.replace("0.1"), .replace("0.2"))
     var color = FieldRules(.string, .categorical)
     color.listed = [.init("red", .valid), .init("green", .valid)]
-    color.missing = .refuse
+    color.missing = .refuse()
     var free = FieldRules(.string, .categorical)
     (free.keepsTexts, free.invalid) = (true, .keep)
     var count = FieldRules(.integer, .ordinal)
-    count.outliers = .asMissing
+    (count.outliers, count.missing) = (.asMissing, .refuse(later: "3"))
     return [
       ("number", number), ("float", float), ("color", color), ("free", free), ("count", count),
       ("flag", FieldRules(.boolean, .categorical)), ("day", FieldRules(.date, .ordinal)),
@@ -80,6 +80,10 @@ extension SampleModels {
     return [
       sum,
       .defined(number, where: 5),
+      .apply(
+        .init(
+          .if, [.constant(.number(1, .boolean)), .marked(number, validWhere: 5)], defaultValue: "5",
+          invalid: .asMissing)),
       .cast(.ifMissing(number, text: "7"), to: .integer, .continuous),
       .apply(
         .init(

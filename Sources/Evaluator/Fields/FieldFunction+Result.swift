@@ -6,8 +6,10 @@ extension FieldFunction {
     switch self {
     case .isMissing: return FieldValue(argument.isMissing)
     case .isNotMissing: return FieldValue(!argument.isMissing)
-    case .isValid: return FieldValue(!argument.isMissing && !argument.isNaN)
-    case .isNotValid: return FieldValue(argument.isNaN)
+    case .isValid:
+      return
+        FieldValue(!argument.isMissing && !argument.isNaN && !argument.isInvalid)
+    case .isNotValid: return FieldValue(argument.isNaN || argument.isInvalid)
     case .min, .max, .sum, .average, .product: return try aggregate([argument], name)
     default: break
     }

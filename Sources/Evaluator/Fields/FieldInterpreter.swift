@@ -51,13 +51,17 @@ struct FieldEvaluation {
         throw FieldRefusal(.model, "a result that the expression reads is not there")
       }
       return try value(of: node, slot, parameters)
+    case .marked(let node, let position):
+      let value = try value(of: node, slot, parameters)
+      return slot(position) == 1 ? value : value.markedInvalid
     case .rounded(let node, let function):
       return try value(of: node, slot, parameters).rounded(function)
     case .cast(let node, let type, let operationalType):
       return try value(of: node, slot, parameters).cast(to: type, operationalType)
     case .ordered(let node, let order):
       let value = try value(of: node, slot, parameters)
-      return FieldValue(value.content, value.operationalType, order: order)
+      return FieldValue(
+        value.content, value.operationalType, order: order, isInvalid: value.isInvalid)
     case .ifMissing(let node, let text):
       let value = try value(of: node, slot, parameters)
       return value.isMissing ? text : value
@@ -91,7 +95,7 @@ struct FieldEvaluation {
     case .call(let body, let nodes, let treatment):
       let arguments = try values(of: nodes, slot, parameters)
       if arguments.contains(where: \.isMissing), let text = treatment.mapMissingTo { return text }
-      return try finished(treatment) { () throws(FieldRefusal) in
+      return try finished(treatment, givesValues: true) { () throws(FieldRefusal) in
         try value(of: body, slot, arguments)
       }
     case .normContinuous(let node, let norm):
@@ -117,8 +121,12 @@ struct FieldEvaluation {
   }
 
   /// A result as the treatment has it.
+  ///
+  /// - Parameter givesValues: Whether the result may be a value that was there before, and that may
+  ///   be invalid.
   private func finished(
-    _ treatment: FieldNode.Treatment, _ result: () throws(FieldRefusal) -> FieldValue
+    _ treatment: FieldNode.Treatment, givesValues: Bool = false,
+    _ result: () throws(FieldRefusal) -> FieldValue
   ) throws(FieldRefusal) -> FieldValue {
     var value: FieldValue
     do throws(FieldRefusal) {
@@ -131,14 +139,18 @@ struct FieldEvaluation {
       }
       value = .missing
     }
-    if value.isNaN {
+    if value.isNaN || givesValues && value.isInvalid {
       switch treatment.invalid {
       case .keep: break
       case .asMissing: value = .missing
       case .refuse:
-        throw FieldRefusal(.argument, "function '\(treatment.name)' has the result NaN")
+        throw FieldRefusal(
+          .argument,
+          "function '\(treatment.name)' has the result \(value.isNaN ? "NaN" : "of an invalid value")"
+        )
       }
     }
+    if !givesValues, value.isInvalid { value = FieldValue(value.content, value.operationalType) }
     if value.isMissing, let text = treatment.defaultValue { return text }
     return value
   }
@@ -162,7 +174,7 @@ struct FieldEvaluation {
     guard branch < nodes.count else { return treatment.defaultValue ?? .missing }
     let result = try value(of: nodes[branch], slot, parameters)
     if result.isMissing, let text = treatment.mapMissingTo { return text }
-    return try finished(treatment) { () throws(FieldRefusal) in result }
+    return try finished(treatment, givesValues: true) { () throws(FieldRefusal) in result }
   }
 }
 

@@ -6,6 +6,7 @@ indirect enum FieldNode: Sendable {
   case constant(FieldValue)
   case slot(Int, FieldType, OperationalType)
   case defined(FieldNode, slot: Int)
+  case marked(FieldNode, validSlot: Int)
   case rounded(FieldNode, FieldFunction)
   case parameter(Int)
   case cast(FieldNode, FieldType, OperationalType)
@@ -41,6 +42,7 @@ indirect enum FieldNode: Sendable {
       self = .slot(slot, type, operationalType)
     case .parameter(let position): self = .parameter(position)
     case .defined(let value, let slot): self = .defined(FieldNode(value), slot: slot)
+    case .marked(let value, let slot): self = .marked(FieldNode(value), validSlot: slot)
     case .rounded(let value, let function): self = .rounded(FieldNode(value), function)
     case .cast(let value, let type, let operationalType):
       let node = FieldNode(value)
@@ -105,7 +107,7 @@ indirect enum FieldNode: Sendable {
     switch self {
     case .constant(let value): value.type
     case .slot(_, let type, _), .cast(_, let type, _): type
-    case .ordered(let value, _): value.knownType
+    case .ordered(let value, _), .marked(let value, _): value.knownType
     default: nil
     }
   }

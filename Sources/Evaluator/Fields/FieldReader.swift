@@ -14,9 +14,7 @@ package struct FieldReader: Sendable {
   private let hasValid: Bool
   private let missing: Replacement
   private let invalid: Replacement
-  /// Bounds of outliers as values of the field; nil where the field cannot have such a value.
-  private let lowest: Double?
-  private let highest: Double?
+  private let outliers: OutlierLimits
 
   /// What takes the place of a value.
   private enum Replacement: Sendable {
@@ -61,21 +59,14 @@ package struct FieldReader: Sendable {
     self.textProperties = textProperties
     hasValid = rules.listed.contains { $0.property == .valid }
     missing =
-      if case .replace(let text) = rules.missing { Replacement(text, type) } else { .none }
+      switch rules.missing {
+      case .replace(let text), .refuse(let text?): Replacement(text, type)
+      case .keep, .refuse(nil): .none
+      }
     invalid =
       if case .replace(let text) = rules.invalid { Replacement(text, type) } else { .none }
-    lowest = Self.bound(rules.lowest, type)
-    highest = Self.bound(rules.highest, type)
+    outliers = OutlierLimits(rules)
     isPlain = rules.listed.isEmpty && rules.intervals.isEmpty && rules.outliers == .keep
-  }
-
-  private static func bound(_ number: Double, _ type: FieldType) -> Double? {
-    switch type {
-    case .float: Double(Float(number))
-    case .integer: Int32(exactly: number).map { Double($0) }
-    case .boolean: number == 0 || number == 1 ? number : nil
-    default: number
-    }
   }
 
   // MARK: Cells
@@ -103,12 +94,10 @@ package struct FieldReader: Sendable {
 
   /// The slot number of `null`, or of a cell that is not there.
   package func readMissing(_ texts: RowTexts) throws(FieldRefusal) -> Double {
-    switch rules.missing {
-    case .keep: return .nan
-    case .refuse:
+    if case .refuse = rules.missing {
       throw FieldRefusal(.missingValue, "the value is missing, and the model needs it")
-    case .replace: return try number(missing, texts)
     }
+    return try number(missing, texts)
   }
 
   /// The slot number of a truth value of JSON.
@@ -120,35 +109,6 @@ package struct FieldReader: Sendable {
 
   // MARK: Values
 
-  /// The slot number of a value that another field's rules have read already: as the field of a
-  /// model within a model treats it.
-  ///
-  /// - Parameter number: A slot number of the field's type.
-  package func reread(_ number: Double, _ texts: RowTexts) throws(FieldRefusal) -> Double {
-    if number.isNaN { return try readMissing(texts) }
-    guard rules.type == .string else {
-      return try check(number, texts) {
-        FieldRefusal(.invalidValue, "\(number) is not a valid value")
-      }
-    }
-    guard var text = texts.text(number) else {
-      // A text that is not kept is none that the model has.
-      if !hasValid { return number }
-      return try readInvalid(texts) {
-        FieldRefusal(.invalidValue, "the text is not a valid value")
-      }
-    }
-    // Errors with a type do not leave closures of the standard library.
-    let result = text.withUTF8 { bytes -> Result<Double, FieldRefusal> in
-      do throws(FieldRefusal) {
-        return .success(try readString(bytes.span, texts))
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try result.get()
-  }
-
   private func readString(_ text: Span<UInt8>, _ texts: RowTexts) throws(FieldRefusal) -> Double {
     let listed = self.texts.position(ofText: text).map { textProperties[$0] }
     if listed == .missing { return try readMissing(texts) }
@@ -157,6 +117,7 @@ package struct FieldReader: Sendable {
       return try readInvalid(texts) { .invalid(text) }
     }
     if !hasValid { try refuseIntervals() }
+    if rules.outliers != .keep { throw OutlierLimits.noOrder }
     return slotNumber(text, texts)
   }
 
@@ -186,15 +147,9 @@ package struct FieldReader: Sendable {
 
   /// Outliers as the rules have them.
   private func limited(_ number: Double, _ texts: RowTexts) throws(FieldRefusal) -> Double {
-    guard rules.outliers != .keep else { return number }
-    let isBelow = number < lowest ?? rules.lowest
-    guard isBelow || number > highest ?? rules.highest else { return number }
-    if rules.outliers == .asMissing { return try readMissing(texts) }
-    if let bound = isBelow ? lowest : highest { return bound }
-    throw FieldRefusal(
-      .model,
-      "the bound \(isBelow ? rules.lowest : rules.highest) of the field is not of "
-        + "its type, \(rules.type.name)")
+    guard rules.outliers != .keep, let side = try outliers.side(of: number) else { return number }
+    if rules.outliers == .asMissing { return try self.number(missing, texts) }
+    return try outliers.bound(side)
   }
 
   private func refuseIntervals() throws(FieldRefusal) {
@@ -208,7 +163,7 @@ package struct FieldReader: Sendable {
   ) throws(FieldRefusal) -> Double {
     switch rules.invalid {
     case .refuse, .keep: throw refusal()
-    case .asMissing: return try readMissing(texts)
+    case .asMissing: return try number(missing, texts)
     case .replace: return try number(invalid, texts)
     }
   }

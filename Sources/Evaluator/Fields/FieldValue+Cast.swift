@@ -15,7 +15,9 @@ extension FieldValue {
     to type: FieldType, _ operationalType: OperationalType
   ) throws(FieldRefusal) -> FieldValue {
     if isMissing { return .missing }
-    if self.type == type { return FieldValue(content, operationalType) }
+    if self.type == type {
+      return FieldValue(content, operationalType, isInvalid: isInvalid)
+    }
     return FieldValue(try content(as: type), operationalType)
   }
 

@@ -20,11 +20,22 @@ package struct FieldValue: Sendable {
   package let operationalType: OperationalType
   /// The order of the field's values, where it has one of its own.
   let order: FieldOrder?
+  /// Whether it is no valid value of its field, though it was let pass.
+  let isInvalid: Bool
 
-  init(_ content: Content, _ operationalType: OperationalType, order: FieldOrder? = nil) {
+  init(
+    _ content: Content, _ operationalType: OperationalType, order: FieldOrder? = nil,
+    isInvalid: Bool = false
+  ) {
     self.content = content
     self.operationalType = operationalType
     self.order = order
+    self.isInvalid = isInvalid
+  }
+
+  /// The same as an invalid one, unless it is missing.
+  var markedInvalid: FieldValue {
+    isMissing ? self : FieldValue(content, operationalType, order: order, isInvalid: true)
   }
 
   package static let missing = FieldValue(.missing, .continuous)

@@ -31,14 +31,20 @@ enum PMMLImporter {
     }
     let compiler = try PMMLCompiler(
       document, limits: options.limits, input: InputSchema(columns: columns), dataFields: fields)
-    for (slot, column) in columns.enumerated() {
+    for (slot, (column, mining)) in zip(columns, schema.inputs.filter { fields[$0.name] != nil })
+      .enumerated()
+    {
       guard let dataField = fields[column.name], case .field(let rules) = column.kind else {
         continue
       }
       var field = PMMLField(
         type: dataField.type, operationalType: rules.operationalType, slot: slot)
+      if rules.invalid == .keep, dataField.hasDomain { field.domain = dataField }
       if rules.operationalType == .ordinal {
         field.order = dataField.validTexts.compactMap { compiler.number($0, dataField.type) }
+      }
+      if mining.mayLackValue {
+        field.failure = compiler.withoutGuard { compiler.builder.logic(.isMissing, [slot]) }
       }
       compiler.global.define(column.name, .field(field))
     }
@@ -131,7 +137,7 @@ extension PMMLCompiler {
       ? .regression
       : prediction.shares.count == 2 ? .binaryClassification : .multiclassClassification
     builder.outputs = [ModelOutput(.fields, slots: results.map(\.slot))]
-    if !prediction.isClassification {
+    if !prediction.isClassification, !prediction.isList {
       builder.outputs.append(ModelOutput(.prediction, slots: [prediction.value.slot]))
     }
     if !prediction.shares.isEmpty {

@@ -13,55 +13,39 @@ extension ScoringService {
         + "\(options.maximumAnswerSize) bytes; send fewer rows at once.")
   }
 
-  /// Scores the rows of the scratch's frame, some at a time.
+  /// Scores the rows of the scratch's frame.
   func predict(
     _ scratch: inout Scratch, _ isCancelled: () -> Bool
   ) throws(ScoringError) -> Answer {
     try checkAnswerSize(rowCount: scratch.frame.rowCount)
-    if model.output == .fields { return try predictRecords(&scratch, isCancelled) }
-    let width = model.resultWidth
-    let frame = scratch.takeFrame()
-    let rowCount = frame.rowCount
-    let step = max(1, min(rowCount, Self.resultsAtOnce / max(width, 1)))
-    var buffer = scratch.takeResults(count: step * width)
-    defer {
-      scratch.results = buffer
-      scratch.frame = frame
-    }
-    var text = PythonJSON.Predictions(
-      width: width, rowCount: rowCount, isRow: scratch.isRow,
-      isList: width != 1 || model.rules.listsLabels && model.output == .label)
-    if model.output == .label { text.labels = model.labels }
-    for start in stride(from: 0, to: rowCount, by: step) {
-      let end = min(start + step, rowCount)
-      if isCancelled() { throw .cancelled }
-      try score(start..<end, of: frame, into: &buffer, &scratch)
-      text.append(buffer.span.extracting(0..<(end - start) * width))
-    }
-    return Answer(status: 200, contentType: "application/json", body: text.finish())
+    let body =
+      model.output == .fields
+      ? try records(&scratch, isCancelled) : try predictions(&scratch, isCancelled)
+    return Answer(status: 200, contentType: "application/json", body: body)
   }
 
-  /// Scores the rows of the scratch's frame, some at a time; the answer is a record a row.
-  private func predictRecords(
+  private func predictions(
     _ scratch: inout Scratch, _ isCancelled: () -> Bool
-  ) throws(ScoringError) -> Answer {
+  ) throws(ScoringError) -> [UInt8] {
     let width = model.resultWidth
-    let frame = scratch.takeFrame()
-    let rowCount = frame.rowCount
-    let step = max(1, min(rowCount, Self.resultsAtOnce / max(width, 1)))
-    var buffer = scratch.takeResults(count: step * width)
-    defer {
-      scratch.results = buffer
-      scratch.frame = frame
-    }
+    var text = PythonJSON.Predictions(
+      width: width, rowCount: scratch.frame.rowCount, isRow: scratch.isRow,
+      isList: width != 1 || model.rules.listsLabels && model.output == .label)
+    if model.output == .label { text.labels = model.labels }
+    try score(&scratch, isCancelled) { (results) throws(ScoringError) in text.append(results) }
+    return text.finish()
+  }
+
+  /// The answer of a model that names its results: a record a row.
+  private func records(
+    _ scratch: inout Scratch, _ isCancelled: () -> Bool
+  ) throws(ScoringError) -> [UInt8] {
+    let width = model.resultWidth
     let texts = (scratch.encoder ?? model.encoder).texts
-    var records = PythonJSON.Records(model.members, rowCount: rowCount)
-    for start in stride(from: 0, to: rowCount, by: step) {
-      let end = min(start + step, rowCount)
-      if isCancelled() { throw .cancelled }
-      try score(start..<end, of: frame, into: &buffer, &scratch)
-      for row in 0..<end - start {
-        records.append(buffer.span.extracting(row * width..<(row + 1) * width), texts)
+    var records = PythonJSON.Records(model.members, rowCount: scratch.frame.rowCount)
+    try score(&scratch, isCancelled) { (results) throws(ScoringError) in
+      for start in stride(from: 0, to: results.count, by: max(width, 1)) {
+        records.append(results.extracting(start..<start + width), texts)
         // Nobody knows before how long texts are.
         guard records.bytes.count <= options.maximumAnswerSize else {
           throw unexpected(
@@ -70,7 +54,28 @@ extension ScoringService {
         }
       }
     }
-    return Answer(status: 200, contentType: "application/json", body: records.finish())
+    return records.finish()
+  }
+
+  /// Scores the rows of the scratch's frame, some at a time, and hands on the results of whole rows.
+  private func score(
+    _ scratch: inout Scratch, _ isCancelled: () -> Bool,
+    _ body: (Span<Double>) throws(ScoringError) -> Void
+  ) throws(ScoringError) {
+    let width = model.resultWidth
+    let frame = scratch.takeFrame()
+    let step = max(1, min(frame.rowCount, Self.resultsAtOnce / max(width, 1)))
+    var buffer = scratch.takeResults(count: step * width)
+    defer {
+      scratch.results = buffer
+      scratch.frame = frame
+    }
+    for start in stride(from: 0, to: frame.rowCount, by: step) {
+      let end = min(start + step, frame.rowCount)
+      if isCancelled() { throw .cancelled }
+      try score(start..<end, of: frame, into: &buffer, &scratch)
+      try body(buffer.span.extracting(0..<(end - start) * width))
+    }
   }
 
   /// Scores some rows of `frame`.

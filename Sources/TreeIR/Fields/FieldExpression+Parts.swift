@@ -3,7 +3,8 @@ extension FieldExpression {
   package var parts: [FieldExpression] {
     switch self {
     case .constant, .slot, .parameter: []
-    case .defined(let value, _), .rounded(let value, _), .cast(let value, _, _),
+    case .defined(let value, _), .marked(let value, _), .rounded(let value, _),
+      .cast(let value, _, _),
       .ifMissing(let value, _), .normDiscrete(let value, _, _):
       [value]
     case .apply(let application): application.arguments
@@ -20,7 +21,7 @@ extension FieldExpression {
   package var slots: [Int] {
     switch self {
     case .slot(let slot, _, _): [slot]
-    case .defined(let value, let slot): [slot] + value.slots
+    case .defined(let value, let slot), .marked(let value, let slot): [slot] + value.slots
     default: parts.flatMap(\.slots)
     }
   }

@@ -9,6 +9,9 @@ public indirect enum FieldExpression: Sendable, Equatable {
   /// A value that is there where the truth value in a slot is 1; to ask for it otherwise refuses the
   /// row.
   case defined(FieldExpression, where: Int)
+  /// A value that is no valid one of its field where the truth value in a slot is not 1, though it
+  /// was let pass: functions that give it itself have an invalid result then.
+  case marked(FieldExpression, validWhere: Int)
   /// An argument of the innermost ``call(_:)``.
   case parameter(Int)
   /// The value in another type; missing stays missing.

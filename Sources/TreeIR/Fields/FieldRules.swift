@@ -48,7 +48,9 @@ public struct FieldRules: Sendable, Equatable {
   /// What becomes of a missing value.
   public enum MissingTreatment: Sendable, Equatable {
     case keep
-    case refuse
+    /// A missing cell refuses the row. A value that another treatment makes missing has the text
+    /// `later` instead, which is not checked, or stays missing without one.
+    case refuse(later: String? = nil)
     /// The text of another value, which is not checked.
     case replace(String)
   }

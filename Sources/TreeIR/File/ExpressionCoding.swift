@@ -127,6 +127,10 @@ extension RecordWriter {
       write(value)
       write(count: order.count)
       for constant in order { write(constant) }
+    case .marked(let value, let slot):
+      write(UInt8(15))
+      write(value)
+      write(count: slot)
     }
   }
 
@@ -231,6 +235,7 @@ extension RecordReader {
       var order: [FieldConstant] = []
       for _ in 0..<(try readCount(ofElementsWidth: 1)) { order.append(try readConstant()) }
       return .ordered(value, order)
+    case 15: return .marked(try readExpression(depth), validWhere: try readCount())
     case let code:
       throw ModelError(
         .unsupported, "section graph",

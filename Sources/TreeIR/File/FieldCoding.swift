@@ -13,10 +13,13 @@ extension RecordWriter {
     for interval in rules.intervals { write(interval) }
     switch rules.missing {
     case .keep: write(UInt8(0))
-    case .refuse: write(UInt8(1))
+    case .refuse(nil): write(UInt8(1))
     case .replace(let text):
       write(UInt8(2))
       write(text)
+    case .refuse(let later?):
+      write(UInt8(3))
+      write(later)
     }
     switch rules.invalid {
     case .refuse: write(UInt8(0))
@@ -88,8 +91,9 @@ extension RecordReader {
     }
     switch try read(UInt8.self) {
     case 0: rules.missing = .keep
-    case 1: rules.missing = .refuse
+    case 1: rules.missing = .refuse()
     case 2: rules.missing = .replace(try readText())
+    case 3: rules.missing = .refuse(later: try readText())
     case let code: throw corrupt("unknown treatment \(code) of missing values")
     }
     switch try read(UInt8.self) {

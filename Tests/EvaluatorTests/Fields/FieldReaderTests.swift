@@ -128,7 +128,7 @@ import TreeIR
     #expect(try read(nil, replaced) == 99)
     #expect(try read("20", replaced) == 99)
     #expect(try read("abc", replaced) == 99)
-    #expect(reason(nil, rules(.double) { $0.missing = .refuse }) == .missingValue)
+    #expect(reason(nil, rules(.double) { $0.missing = .refuse() }) == .missingValue)
     // Only rows that need a replacement that is none are refused.
     let wrong = rules(.integer) { $0.missing = .replace("2.5") }
     #expect(reason(nil, wrong) == .type)
@@ -179,18 +179,22 @@ import TreeIR
     #expect(try read("9", kept) == 8)
   }
 
-  @Test func valuesAreReadAgainByTheRulesOfAnInnerModel() throws {
-    let texts = RowTexts(ModelTexts(["a", "b"]))
-    let inner = FieldReader(
-      rules(.string, .categorical) {
-        $0.listed = [.init("a", .valid)]
-        $0.invalid = .asMissing
-        $0.missing = .replace("a")
-      })
-    #expect(try inner.reread(1, texts) == 0)
-    #expect(try inner.reread(.nan, texts) == 0)
-    let number = FieldReader(rules(.double) { $0.listed = [.init("7", .invalid)] })
-    #expect(try number.reread(8, texts) == 8)
-    #expect(throws: FieldRefusal.self) { try number.reread(7, texts) }
+  @Test func valuesThatBecomeMissingAreNoMissingCells() throws {
+    func refusing(later: String?) -> FieldRules {
+      rules(.double) {
+        $0.missing = .refuse(later: later)
+        $0.intervals = [.init(lower: 0, upper: 10)]
+        ($0.invalid, $0.outliers, $0.highest) = (.asMissing, .asMissing, 8)
+        $0.listed = [.init("-1", .missing)]
+      }
+    }
+    for later in [nil, "5"] {
+      #expect(reason(nil, refusing(later: later)) == .missingValue)
+      #expect(reason("-1", refusing(later: later)) == .missingValue)
+    }
+    for text in ["20", "9", "abc"] {
+      #expect(try read(text, refusing(later: "5")) == 5)
+      #expect(try read(text, refusing(later: nil)).isNaN)
+    }
   }
 }

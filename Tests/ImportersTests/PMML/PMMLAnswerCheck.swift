@@ -121,6 +121,7 @@ struct PMMLAnswerCheck {
       case (.integers(let values), "Integer"): String(values[row]) == expected
       case (.booleans(let values), "Boolean"): String(values[row]) == expected
       case (.strings(let values), "String"): values[row].utf8.elementsEqual(expected.utf8)
+      case (.strings(let values), "ArrayList"): values[row] == expected
       // Where a document does not tell a type, JPMML finds one in each row; treec gives text.
       case (.strings(let values), "Double") where !isTyped:
         Double(values[row]).map { isClose($0, expected) } ?? false

@@ -35,8 +35,8 @@ extension PMMLCompiler {
         scope.define(output.name, .field(field))
       }
       all.append(PMMLSegmentResult(prediction: prediction, runs: runs, segment: segment))
-      if combination.missing.returnsMissing {
-        goesOn = stillGoesOn(goesOn, after: prediction, runs)
+      if combination.missing.returnsMissing, try mayEnd(prediction, of: segment) {
+        goesOn = stillGoesOn(goesOn, after: try found(prediction, of: segment), runs)
       }
     }
     if let goesOn { try refuseStopped(where: goesOn, combination) }
@@ -53,6 +53,15 @@ extension PMMLCompiler {
       return try ending(with: last, all, combination)
     }
     return try lastThatRuns(all, isClassification: try isClassification(combination.element))
+  }
+
+  /// Whether a missing prediction of a segment ends the chain: JPMML does not look for that of a
+  /// chain without a target.
+  private func mayEnd(
+    _ prediction: PMMLPrediction, of segment: PMMLSegment
+  ) throws(Fault) -> Bool {
+    guard isChain(segment.model), prediction.parts.isEmpty else { return true }
+    return try !PMMLMiningSchema(of: segment.model).targets.isEmpty
   }
 
   /// What one of two segments of a chain hands on under a name: not both may.
@@ -130,7 +139,7 @@ extension PMMLCompiler {
   func firstOf(
     _ combination: PMMLCombination, _ context: PMMLContext
   ) throws(Fault) -> PMMLPrediction {
-    var all = try results(combination, context)
+    var all = try results(combination, context, isFirstEnough: true)
     if combination.missing.skipThreshold != nil {
       all = all.map { result in
         var result = result

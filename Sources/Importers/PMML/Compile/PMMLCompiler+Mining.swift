@@ -59,11 +59,7 @@ extension PMMLCompiler {
     case "modelChain": return try chain(combination, context)
     case "x-multiModelChain": return try multipleChain(combination, context)
     case "selectFirst": return try firstOf(combination, context)
-    case "selectAll":
-      throw segmentation.fault(
-        "selectAll gives a list of the segments' results for each row, and treec's results are "
-          + "single values", .unsupported, feature: "selectAll",
-        remedy: "Use x-multiModelChain with an OutputField for each segment, or another method")
+    case "selectAll": return try listOfAll(combination, context)
     case "max" where !isClassification:
       throw segmentation.fault("max is for classification", .unsupported)
     case "max", "sum", "weightedSum", "average", "weightedAverage", "median", "weightedMedian":

@@ -67,8 +67,15 @@ extension PMMLCompiler {
     } else {
       prediction.target = target?.name
       if element.name != "MiningModel" { prediction.keysAreTyped = keysAreTyped }
-      prediction = try applyTargets(
-        of: element, to: prediction, target: target?.name, targetField: targetField)
+      // JPMML leaves lists as they are.
+      if !prediction.isList {
+        prediction = try applyTargets(
+          of: element, to: prediction, target: target?.name, targetField: targetField)
+      }
+    }
+    guard !prediction.isList || isOutermost else {
+      throw element.fault(
+        "a model inside another gives a list of results (selectAll)", .unsupported)
     }
     try addOutputs(
       of: element, to: &prediction, scope, namesAreTyped: keysAreTyped && !isChain(element))
@@ -115,11 +122,11 @@ extension PMMLCompiler {
   ) throws(Fault) -> PMMLField {
     var result = known
     result.operationalType = field.operationalType ?? known.operationalType
+    if field.invalid != .keep { result.domain = nil }
     var slot = known.slot
     // What the outer model let through though it was invalid.
-    if !dataField.intervals.isEmpty || dataField.listed.contains(where: { $0.property != .missing })
-    {
-      let isValid = try validity(of: known, dataField, field)
+    if dataField.hasDomain {
+      let isValid = validity(of: known, in: dataField)
       switch field.invalid {
       case .refuse:
         refuse(
@@ -140,6 +147,13 @@ extension PMMLCompiler {
       }
     }
     if field.outliers != .keep {
+      guard result.operationalType == .continuous, field.lowest <= field.highest,
+        field.lowest.isFinite || field.highest.isFinite
+      else {
+        throw field.element.fault(
+          "outliers of a field that an outer model has prepared need bounds, and continuous values",
+          .unsupported, feature: field.name)
+      }
       let replacements: (Double, Double) =
         field.outliers == .asBound ? (field.lowest, field.highest) : (.nan, .nan)
       for (bound, condition, value) in [
@@ -168,32 +182,41 @@ extension PMMLCompiler {
   }
 
   /// Whether a value is valid by the DataField; unknown where it is missing.
-  private func validity(
-    of known: PMMLField, _ field: PMMLDataField, _ mining: PMMLMiningField
-  ) throws(Fault) -> Int {
-    let guardSlot = builder.guardSlot
-    builder.guardSlot = nil
-    defer { builder.guardSlot = guardSlot }
-    let valid = field.validTexts
-    if !valid.isEmpty {
-      let tests = valid.compactMap { number($0, known.type) }.map {
-        builder.compare(.slot(known.slot), .equal, .constant($0))
+  func validity(of known: PMMLField, in field: PMMLDataField) -> Int {
+    if let slot = validities[known.slot] { return slot }
+    let slot = withoutGuard { () -> Int in
+      func isAny(_ property: FieldRules.Listed.Property) -> [Int] {
+        field.listed.filter { $0.property == property }.compactMap {
+          number($0.text, known.type)
+        }.map { builder.compare(.slot(known.slot), .equal, .constant($0)) }
       }
-      return tests.isEmpty ? alwaysTrue : builder.logic(.or, tests)
+      let isInvalid = isAny(.invalid)
+      let isListed = isAny(.valid)
+      let isInside =
+        field.validTexts.isEmpty ? field.intervals.map { test($0, of: known.slot) } : isListed
+      var tests: [Int] = []
+      if !isInside.isEmpty { tests.append(builder.logic(.or, isInside)) }
+      if !isInvalid.isEmpty {
+        tests.append(builder.logic(.not, [builder.logic(.or, isInvalid)]))
+      }
+      return tests.isEmpty ? alwaysTrue : builder.logic(.and, tests)
     }
-    let tests = field.intervals.map { interval in
-      builder.logic(
-        .and,
-        [
-          builder.compare(
-            .slot(known.slot), interval.includesLower ? .greaterOrEqual : .greater,
-            .constant(interval.lower)),
-          builder.compare(
-            .slot(known.slot), interval.includesUpper ? .lessOrEqual : .less,
-            .constant(interval.upper)),
-        ])
-    }
-    return tests.isEmpty ? alwaysTrue : builder.logic(.or, tests)
+    validities[known.slot] = slot
+    return slot
+  }
+
+  /// Whether a slot's number lies in an interval.
+  private func test(_ interval: FieldRules.Interval, of slot: Int) -> Int {
+    builder.logic(
+      .and,
+      [
+        builder.compare(
+          .slot(slot), interval.includesLower ? .greaterOrEqual : .greater,
+          .constant(interval.lower)),
+        builder.compare(
+          .slot(slot), interval.includesUpper ? .lessOrEqual : .less,
+          .constant(interval.upper)),
+      ])
   }
 
   // MARK: Targets

@@ -6,7 +6,7 @@ extension PMMLCompiler {
   ) throws(Fault) -> PMMLPrediction {
     let isWeighted = method.hasPrefix("weighted")
     let precision = combination.precision
-    let type: FieldType = precision == .float32 ? .float : .double
+    let type = precision.fieldType
     func result(_ slot: Int) -> PMMLPrediction {
       PMMLPrediction(
         value: PMMLField(type: type, operationalType: .continuous, slot: slot),

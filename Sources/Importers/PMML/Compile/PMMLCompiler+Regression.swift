@@ -47,7 +47,7 @@ extension PMMLCompiler {
       refuseNaN([slot], unlessMissing: needed)
       return PMMLPrediction(
         value: PMMLField(
-          type: precision == .float32 ? .float : .double, operationalType: .continuous, slot: slot),
+          type: precision.fieldType, operationalType: .continuous, slot: slot),
         isClassification: false)
     }
     guard tables.count >= 2 else {
@@ -59,7 +59,7 @@ extension PMMLCompiler {
     }
     var labels: [Double] = []
     for table in tables {
-      guard let text = table.category, let label = number(text, labelType) else {
+      guard let text = table.category, let label = label(text, labelType) else {
         throw table.element.fault("the table's targetCategory is no value of the target")
       }
       labels.append(label)
@@ -192,7 +192,7 @@ extension PMMLCompiler {
     _ precision: NumericProfile.Precision, after needed: [Int] = []
   ) throws(Fault) -> Int {
     let field = try required(name, scope, element, after: needed)
-    let target: FieldType = precision == .float32 ? .float : .double
+    let target = precision.fieldType
     if field.type == target { return field.slot }
     let number = computed(
       .cast(.slot(field.slot, field.type, field.operationalType), to: target, .continuous), target,
@@ -213,7 +213,7 @@ extension PMMLCompiler {
     if exponent == 2 {
       return builder.arithmetic(.multiply, .slot(value), .slot(value), precision: precision)
     }
-    let type: FieldType = precision == .float32 ? .float : .double
+    let type = precision.fieldType
     let (slot, failure) = builder.compute(
       .apply(
         FieldExpression.Application(

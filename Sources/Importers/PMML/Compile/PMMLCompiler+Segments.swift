@@ -9,21 +9,23 @@ struct PMMLSegmentResult {
 }
 
 extension PMMLCompiler {
-  /// Whether a segment is a tree and nothing else, so that it can be scored together with others.
-  private func isPlainTree(_ segment: PMMLSegment) throws(Fault) -> Bool {
-    guard segment.predicate == .always, segment.model.name == "TreeModel" else { return false }
+  /// The MiningSchema of a segment that is a tree and nothing else, so that it can be scored
+  /// together with others; nil of other segments.
+  private func schemaOfPlainTree(_ segment: PMMLSegment) throws(Fault) -> PMMLMiningSchema? {
+    guard segment.predicate == .always, segment.model.name == "TreeModel" else { return nil }
     switch segment.model["missingValueStrategy"] {
-    case "weightedConfidence", "aggregateNodes": return false
+    case "weightedConfidence", "aggregateNodes": return nil
     default: break
     }
     for name in ["Output", "Targets"] where segment.model.child(name) != nil {
-      return false
+      return nil
     }
     let schema = try PMMLMiningSchema(of: segment.model)
-    for field in schema.inputs {
-      if let dataField = dataFields[field.name], field.preparesAgain(dataField) { return false }
+    for field in schema.fields where field.usage == .input {
+      if field.isPlain { continue }
+      if let dataField = dataFields[field.name], field.preparesAgain(dataField) { return nil }
     }
-    return true
+    return schema
   }
 
   /// The trees of the segments, where all are plain trees; nil otherwise.
@@ -32,14 +34,15 @@ extension PMMLCompiler {
   ) throws(Fault) -> [PMMLTree]? {
     // Results of single segments are asked for.
     if PMMLOutputs.namesSegments(combination.element) { return nil }
+    var schemas: [PMMLMiningSchema] = []
     for segment in combination.segments {
-      if try !isPlainTree(segment) { return nil }
+      guard let schema = try schemaOfPlainTree(segment) else { return nil }
+      schemas.append(schema)
     }
     var trees: [PMMLTree] = []
-    for segment in combination.segments {
-      let scope = PMMLScope(outer: global)
-      let schema = try PMMLMiningSchema(of: segment.model)
-      for field in schema.inputs {
+    for (segment, schema) in zip(combination.segments, schemas) {
+      let scope = PMMLScope(outer: global, capacity: schema.fields.count)
+      for field in schema.fields where field.usage == .input {
         guard let entry = context.scope.entry(field.name) else { continue }
         // A result of an earlier model that may not be there.
         if case .field(let known) = entry, known.isSet != nil { return nil }
@@ -56,11 +59,13 @@ extension PMMLCompiler {
   }
 
   /// The predictions of all segments, each where its predicate holds.
+  ///
+  /// - Parameter isFirstEnough: Whether nobody asks for segments after one with a prediction.
   func results(
-    _ combination: PMMLCombination, _ context: PMMLContext
+    _ combination: PMMLCombination, _ context: PMMLContext, isFirstEnough: Bool = false
   ) throws(Fault) -> [PMMLSegmentResult] {
     var results: [PMMLSegmentResult] = []
-    // Whether no segment so far was without a prediction.
+    // Whether further segments are asked for.
     var goesOn: Int?
     for segment in combination.segments {
       let (prediction, runs) = try guarded(by: goesOn) { () throws(Fault) in
@@ -74,11 +79,15 @@ extension PMMLCompiler {
         return (prediction, runs)
       }
       let result = PMMLSegmentResult(
-        prediction: try isHandedOn(prediction, by: segment)
-          ? prediction : without(prediction), runs: runs, segment: segment)
+        prediction: try found(prediction, of: segment), runs: runs, segment: segment)
       results.append(result)
       if combination.missing.returnsMissing {
         goesOn = stillGoesOn(goesOn, after: result.prediction, runs)
+      }
+      if isFirstEnough, segment.id != combination.segments.last?.id {
+        goesOn = isStillAsked(
+          goesOn, after: result.prediction, runs,
+          skips: combination.missing.skipThreshold != nil)
       }
     }
     return results
@@ -91,6 +100,13 @@ extension PMMLCompiler {
   ) throws(Fault) -> Bool {
     guard isChain(segment.model), prediction.parts.isEmpty else { return true }
     return try PMMLMiningSchema(of: segment.model).targets.first?.name == prediction.target
+  }
+
+  /// The prediction of a segment as JPMML finds it: always missing where it does not.
+  func found(
+    _ prediction: PMMLPrediction, of segment: PMMLSegment
+  ) throws(Fault) -> PMMLPrediction {
+    try isHandedOn(prediction, by: segment) ? prediction : without(prediction)
   }
 
   /// A prediction that is always missing.
@@ -113,6 +129,19 @@ extension PMMLCompiler {
       return ([goesOn, isFine ?? isPresent].compactMap { $0 }).reduce(alwaysTrue) {
         builder.logic(.and, [$0, $1])
       }
+    }
+  }
+
+  /// Whether no segment so far has run, after one more.
+  ///
+  /// - Parameter skips: Whether one without a prediction does not count.
+  private func isStillAsked(
+    _ goesOn: Int?, after prediction: PMMLPrediction, _ runs: Int?, skips: Bool
+  ) -> Int {
+    let isPresent = skips ? isPresent(prediction.value.slot) : nil
+    return withoutGuard {
+      let hasRun = builder.logic(.and, [runs ?? alwaysTrue, isPresent].compactMap { $0 })
+      return builder.logic(.and, [goesOn, builder.logic(.not, [hasRun])].compactMap { $0 })
     }
   }
 

@@ -3,8 +3,8 @@ import TreeIR
 /// A TreeModel, before it becomes an ensemble: alone, or with others.
 struct PMMLTree {
   var element: XMLElement
-  var nodes: [PMMLNode]
-  var first: Int
+  /// Those of the document that are the tree's, the root first.
+  var nodes: ArraySlice<PMMLNode>
   var tests: [PMMLNodeTest]
   var strategy: PMMLTreeCompiler.Strategy
   var returnsLast: Bool
@@ -24,6 +24,9 @@ struct PMMLTree {
     return isClassification && (strategy == "weightedConfidence" || strategy == "aggregateNodes")
   }
 
+  /// The root's position in the document's list.
+  var first: Int { nodes.startIndex }
+
   /// Whether some nodes have a model instead of a score.
   var hasModels: Bool { nodes.contains { $0.model != nil } }
 }
@@ -42,9 +45,10 @@ extension PMMLCompiler {
       if let child = document.nodes[number].firstChild { open.append(child) }
       if number != first, let sibling = document.nodes[number].nextSibling { open.append(sibling) }
     }
-    let nodes = Array(document.nodes[first...end])
+    let nodes = document.nodes[first...end]
     var tests: [PMMLNodeTest] = []
     tests.reserveCapacity(nodes.count)
+    // Of predicates whose tests are operations of the graph, too, and should be that once.
     var known: [PMMLPredicate: PMMLNodeTest] = [:]
     var ids: Set<String> = []
     for node in nodes {
@@ -57,18 +61,21 @@ extension PMMLCompiler {
           PMMLNodeTest(test: .refusal(unlessMissing: nil, reason: "a node has no predicate")))
         continue
       }
+      let place = XMLElement(name: "Node", line: node.line)
+      if let test = try comparison(predicate, in: scope, from: place) {
+        tests.append(PMMLNodeTest(test: test))
+        continue
+      }
       if let test = known[predicate] {
         tests.append(test)
         continue
       }
-      var place = XMLElement(name: "Node", line: node.line)
-      place.payload = nil
       let test = try test(predicate, in: scope, from: place)
       known[predicate] = test
       tests.append(test)
     }
     return PMMLTree(
-      element: element, nodes: nodes, first: first, tests: tests,
+      element: element, nodes: nodes, tests: tests,
       strategy: strategy(of: element),
       returnsLast: element["noTrueChildStrategy"] == "returnLastPrediction",
       isClassification: try isClassification(element),
@@ -103,7 +110,7 @@ extension PMMLCompiler {
     tree.countsSubstitutes = context.needs.confidences && tree.penalty != 1
     let mixture = try PMMLMixture(tree, context.needs, labelType: targetType, self)
     if case .several = tree.strategy, mixture == nil {
-      tree.strategy = .refuse("the tree does not tell what several nodes come to")
+      tree.strategy = .refuse
     }
     // Classes are texts, and stand for values of a target around the model only in the end.
     var recipe = PMMLLeafRecipe(
@@ -204,16 +211,17 @@ extension PMMLCompiler {
     var refusesRows = false
     for (tree, (recipe, weight)) in zip(trees, zip(recipes, weights)) {
       let compiler = PMMLTreeCompiler(
-        tree.nodes, first: tree.first, tests: tree.tests, strategy: tree.strategy,
+        tree.nodes, tests: tree.tests, strategy: tree.strategy,
         returnsLast: tree.returnsLast, countsSubstitutes: tree.countsSubstitutes,
         limit: min(limits.splits, max(1 << 22, 64 * tree.nodes.count)), facts: facts)
       try compiler.compile(
         into: &draft,
         leaf: { (result, leaves) throws(Fault) in
-          let (values, isRefused) = try recipe.leaf(of: result, self)
-          if isRefused { refusesRows = true }
-          leaves.values += values
-          if isLinear { leaves.linear.append(try recipe.linear(of: result, values[0], self)) }
+          let first = leaves.values.count
+          if try recipe.append(result, to: &leaves.values, self) { refusesRows = true }
+          if isLinear {
+            leaves.linear.append(try recipe.linear(of: result, leaves.values[first], self))
+          }
         },
         set: { (numbers) throws(Fault) in
           if let set = sets[numbers] { return set }

@@ -13,6 +13,10 @@ final class PMMLCompiler {
   private var codeOfText: [CategoryValue: Int] = [:]
   /// A slot that is always this number.
   private var constants: [UInt64: Int] = [:]
+  /// By the slot of a value, the truth value of whether it is valid.
+  var validities: [Int: Int] = [:]
+  /// By the number of a class that is no text, how the document writes it.
+  var labelTexts: [UInt64: Set<String>] = [:]
   /// By slots and failures, the truth value of whether all are there.
   var presences: [[[Int]]: Int] = [:]
   /// String fields whose texts somebody may need.
@@ -106,12 +110,15 @@ final class PMMLCompiler {
   func field(
     _ name: String, in scope: PMMLScope, from element: XMLElement
   ) throws(Fault) -> PMMLField {
+    if case .field(let field) = scope.ownEntry(name) { return field }
     try computeDerived(name, in: scope)
     guard case .field(let field) = scope.owner(of: name)?.ownEntry(name) else {
       throw element.fault(
         "the field '\(name)' is not known here: neither the MiningSchema nor a DerivedField has it",
         feature: name)
     }
+    // Found at once from now on.
+    if case .inScope = scope.ownEntry(name) { scope.define(name, .field(field)) }
     return field
   }
 
@@ -157,6 +164,15 @@ final class PMMLCompiler {
       throw element.fault("the derived field has no expression", feature: name)
     }
     let value = try self.expression(expression, in: scope)
+    if expression.name == "FieldRef", expression["mapMissingTo"] == nil,
+      let read = try? field(expression.required("field"), in: scope, from: element),
+      read.type == type, let domain = read.domain
+    {
+      // A copy is as invalid as what it is a copy of.
+      var copy = computed(.cast(value, to: type, operational), type, operational, name: name)
+      copy.domain = domain
+      return copy
+    }
     return computed(.cast(value, to: type, operational), type, operational, name: name)
   }
 
@@ -173,8 +189,11 @@ final class PMMLCompiler {
 
   /// The value of a field in an expression; to ask for one that could not be computed refuses the
   /// row.
-  private func reference(_ field: PMMLField) -> FieldExpression {
+  func reference(_ field: PMMLField) -> FieldExpression {
     var value = FieldExpression.slot(field.slot, field.type, field.operationalType)
+    if let domain = field.domain {
+      value = .marked(value, validWhere: validity(of: field, in: domain))
+    }
     if let failure = field.failure {
       let isFine = withoutGuard { builder.compare(.slot(failure), .notEqual, .constant(1)) }
       value = .defined(value, where: isFine)

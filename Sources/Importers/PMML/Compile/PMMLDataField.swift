@@ -34,6 +34,11 @@ struct PMMLDataField {
     }
   }
 
+  /// Whether some values of the type are invalid.
+  var hasDomain: Bool {
+    !intervals.isEmpty || listed.contains { $0.property != .missing }
+  }
+
   /// The texts of the valid values, in order.
   var validTexts: [String] { listed.filter { $0.property == .valid }.map(\.text) }
 }

@@ -149,7 +149,11 @@ struct PMMLExpressions {
           defaultValue: element["defaultValue"], invalid: invalid))
     }
     guard let definition = functions[name] else {
-      throw element.fault("the function '\(name)' is unknown", .unsupported)
+      throw element.fault(
+        name.contains(".")
+          ? "the function '\(name)' is a class of Java, which treec does not run"
+          : "the function '\(name)' is unknown", .unsupported,
+        remedy: "Use functions of PMML 4.4, or define this one by them (DefineFunction)")
     }
     guard !place.calls.contains(name) else {
       throw element.fault("the function '\(name)' calls itself")

@@ -10,6 +10,7 @@ struct PMMLLeafRecipe {
   /// The classes whose probabilities leaves hold, in the order in which they are met.
   private(set) var classes: [Double] = []
   private var needs = PMMLNeeds()
+  private var scores: PMMLNodeScores?
   private var entityType = FieldType.string
   /// Whether some rows that come to a leaf are refused: then the last value of a leaf is 1 for
   /// them.
@@ -91,8 +92,7 @@ struct PMMLLeafRecipe {
 
   /// Whether all leaves list all classes in one order.
   func listsAll(_ classes: [Double], _ compiler: PMMLCompiler) throws(Fault) -> Bool {
-    for number in tree.nodes.indices {
-      let node = tree.nodes[number]
+    for node in tree.nodes {
       if node.score == nil || node.distribution.isEmpty { continue }
       var labels: [Double] = []
       for score in node.distribution { labels.append(try label(score.value, node, compiler)) }
@@ -127,11 +127,15 @@ struct PMMLLeafRecipe {
       self.needs.places = false
       self.needs.confidences = false
     }
-    refusesRows = try mayRefuse(compiler)
+    let scores = PMMLNodeScores(
+      tree, labelType: labelType, allowsOtherLabels: allowsOtherLabels,
+      needsShares: self.needs.shares || self.needs.confidences, compiler)
+    self.scores = scores
+    refusesRows = try mayRefuse(scores)
   }
 
   /// Whether any leaf or predicate may refuse a row: found generously.
-  private func mayRefuse(_ compiler: PMMLCompiler) throws(Fault) -> Bool {
+  private func mayRefuse(_ scores: PMMLNodeScores) throws(Fault) -> Bool {
     if tree.tests.contains(where: { !$0.failures.isEmpty }) { return true }
     for test in tree.tests {
       if case .refusal = test.test { return true }
@@ -144,9 +148,7 @@ struct PMMLLeafRecipe {
       }
     case .none, .lastPrediction, .nullPrediction, .several: break
     }
-    for number in tree.nodes.indices {
-      if case .refused = try score(of: tree.first + number, 0, compiler) { return true }
-    }
+    for place in 0..<tree.nodes.count where try scores.state(place) == .refused { return true }
     return false
   }
 
@@ -154,103 +156,69 @@ struct PMMLLeafRecipe {
   private func hasDefaultChild(_ node: PMMLNode) -> Bool {
     var child = node.firstChild
     while let number = child {
-      let next = tree.nodes[number - tree.first]
+      let next = tree.nodes[number]
       if let id = next.id, id == node.defaultChild { return true }
       child = next.nextSibling
     }
     return false
   }
 
-  private enum Score {
-    case missing
-    case refused
-    case values([Double])
-  }
-
-  /// The values of a leaf, and whether rows that come there are refused.
-  func leaf(
-    of result: PMMLTreeCompiler.Result, _ compiler: PMMLCompiler
-  ) throws(Fault) -> (values: [Double], isRefused: Bool) {
-    let score: Score
+  /// Appends the values of a leaf; returns whether rows that come there are refused.
+  func append(
+    _ result: PMMLTreeCompiler.Result, to values: inout [Double], _ compiler: PMMLCompiler
+  ) throws(Fault) -> Bool {
+    var state = PMMLNodeScores.State.missing
     switch result {
-    case .node(let number, let substitutes):
-      score = try self.score(of: number, substitutes, compiler)
-    case .missing, .several: score = .missing
-    case .refused: score = .refused
+    case .node(let number, _): state = try scores?.state(number - tree.first) ?? .missing
+    case .missing, .several: break
+    case .refused: state = .refused
     }
     if isFlag {
-      switch score {
-      case .missing: return ([isEvent ? 1 : 0], false)
-      case .refused: return ([isEvent ? 2 : 1], true)
-      case .values: return ([0], false)
+      switch state {
+      case .missing: values.append(isEvent ? 1 : 0)
+      case .refused: values.append(isEvent ? 2 : 1)
+      case .scored: values.append(0)
+      }
+      return state == .refused
+    }
+    if state == .scored, case .node(let number, let substitutes) = result, let scores {
+      try append(scores, number - tree.first, substitutes, to: &values, compiler)
+    } else {
+      let known = width - (refusesRows ? 1 : 0) - (tellsSeveral ? 1 : 0)
+      for _ in 0..<known { values.append(.nan) }
+    }
+    if tellsSeveral { values.append(result == .several ? 1 : 0) }
+    if refusesRows { values.append(state == .refused ? 1 : 0) }
+    return state == .refused
+  }
+
+  /// Appends what is asked for of a node.
+  private func append(
+    _ scores: PMMLNodeScores, _ place: Int, _ substitutes: Int, to values: inout [Double],
+    _ compiler: PMMLCompiler
+  ) throws(Fault) {
+    if hasScore || !tree.isClassification { values.append(scores.numbers[place]) }
+    if needs.shares {
+      if namesPlaces {
+        scores.append(placesOf: classes, node: place, to: &values)
+      } else {
+        scores.append(sharesOf: classes, node: place, to: &values)
       }
     }
-    let known = width - (refusesRows ? 1 : 0) - (tellsSeveral ? 1 : 0)
-    var values = [Double](repeating: .nan, count: known)
-    if case .values(let all) = score { values = all }
-    if tellsSeveral { values.append(result == .several ? 1 : 0) }
-    if refusesRows {
-      if case .refused = score { values.append(1) } else { values.append(0) }
+    if needs.places { scores.append(placesOf: classes, node: place, to: &values) }
+    if needs.confidences {
+      values += try confidences(of: tree.nodes[tree.first + place], substitutes, compiler)
     }
-    if case .refused = score { return (values, true) }
-    return (values, false)
+    if needs.entity {
+      let id = tree.nodes[tree.first + place].id ?? String(place + 1)
+      values.append(compiler.code(of: id))
+    }
   }
 
   private func label(
     _ text: String, _ node: PMMLNode, _ compiler: PMMLCompiler
   ) throws(Fault) -> Double {
-    if allowsOtherLabels { return compiler.number(text, labelType) ?? .nan }
-    return try compiler.label(text, labelType, node)
-  }
-
-  private func score(
-    of number: Int, _ substitutes: Int, _ compiler: PMMLCompiler
-  ) throws(Fault) -> Score {
-    let node = tree.nodes[number - tree.first]
-    guard let text = node.score else {
-      if node.model != nil {
-        throw Fault(
-          .unsupported, at: nil, key: "line \(node.line), Node",
-          "the node has a model, and no score for rows that it does not take")
-      }
-      // An inner node without a score has no prediction; a leaf must have one.
-      return node.firstChild == nil ? .refused : .missing
-    }
-    var values: [Double] = []
-    if tree.isClassification {
-      let label = try label(text, node, compiler)
-      if label.isNaN { return .refused }
-      if hasScore { values.append(label) }
-    } else {
-      guard let score = PMMLText.number(text, tree.precision == .float32 ? .float : .double)
-      else { return .refused }
-      guard !score.isNaN else {
-        throw Fault(
-          .unsupported, at: nil, key: "line \(node.line), Node", "the score is NaN")
-      }
-      values.append(score)
-    }
-    if tree.countsAlways, !node.distribution.isEmpty, try shares(of: node, compiler) == nil {
-      return .refused
-    }
-    if needs.shares || needs.confidences {
-      guard var shares = try shares(of: node, compiler) else { return .refused }
-      if namesPlaces {
-        for (place, score) in node.distribution.enumerated() {
-          shares[try label(score.value, node, compiler)] = Double(place)
-        }
-      }
-      if needs.shares { values += classes.map { shares[$0] ?? (namesPlaces ? .nan : 0) } }
-      if needs.places { values += try places(in: node, compiler) }
-      if needs.confidences {
-        values += try confidences(of: node, substitutes, compiler)
-      }
-    }
-    if needs.entity {
-      let id = node.id ?? String(number - tree.first + 1)
-      values.append(compiler.code(of: id))
-    }
-    return .values(values)
+    try compiler.label(text, labelType, node, allowsOthers: allowsOtherLabels)
   }
 
   /// The model in the node of a leaf, and the value where it has none.
@@ -258,51 +226,15 @@ struct PMMLLeafRecipe {
     of result: PMMLTreeCompiler.Result, _ value: Double, _ compiler: PMMLCompiler
   ) throws(Fault) -> LeafDraft.LinearModel {
     guard case .node(let number, _) = result,
-      let model = tree.nodes[number - tree.first].model
+      let model = tree.nodes[number].model
     else { return LeafDraft.LinearModel(constant: value, terms: []) }
     return try compiler.linearModel(compiler.document.embedded[model], in: tree.scope)
-  }
-
-  /// The probability of each class that the node has; nil where it has none.
-  private func shares(
-    of node: PMMLNode, _ compiler: PMMLCompiler
-  ) throws(Fault) -> [Double: Double]? {
-    guard let first = node.distribution.first else { return nil }
-    let type: FieldType = tree.precision == .float32 ? .float : .double
-    var shares: [(Double, Double)] = []
-    for score in node.distribution {
-      let text = first.probability != nil ? score.probability : score.recordCount
-      guard let text, let number = PMMLText.number(text, type) else { return nil }
-      let label = try label(score.value, node, compiler)
-      if shares.contains(where: { $0.0 == label }) { return nil }
-      shares.append((label, number))
-    }
-    var sum = 0.0
-    for (_, share) in shares { sum = tree.precision.rounded(sum + share) }
-    if sum == 0 { return nil }
-    var result: [Double: Double] = [:]
-    for (label, share) in shares {
-      result[label] = sum == 1 ? share : tree.precision.rounded(share / sum)
-    }
-    return result
-  }
-
-  /// By class, its place in the node's list; missing where it is not there.
-  private func places(
-    in node: PMMLNode, _ compiler: PMMLCompiler
-  ) throws(Fault) -> [Double] {
-    var places = [Double](repeating: .nan, count: classes.count)
-    for (place, score) in node.distribution.enumerated() {
-      let label = try label(score.value, node, compiler)
-      if let position = classes.firstIndex(of: label) { places[position] = Double(place) }
-    }
-    return places
   }
 
   private func confidences(
     of node: PMMLNode, _ substitutes: Int, _ compiler: PMMLCompiler
   ) throws(Fault) -> [Double] {
-    let type: FieldType = tree.precision == .float32 ? .float : .double
+    let type = tree.precision.fieldType
     let penalty = tree.precision.rounded(tree.penalty)
     var confidences = [Double](repeating: 0, count: classes.count)
     for score in node.distribution {
@@ -324,7 +256,7 @@ struct PMMLLeafRecipe {
       return next
     }
     let type: FieldType =
-      tree.isClassification ? labelType : tree.precision == .float32 ? .float : .double
+      tree.isClassification ? labelType : tree.precision.fieldType
     var prediction = PMMLPrediction(
       value: PMMLField(
         type: type, operationalType: tree.isClassification ? .categorical : .continuous,
@@ -342,11 +274,26 @@ struct PMMLLeafRecipe {
 
 extension PMMLCompiler {
   /// The number of a class that a node names.
-  func label(_ text: String, _ type: FieldType, _ node: PMMLNode) throws(Fault) -> Double {
-    guard let label = number(text, type) else {
+  ///
+  /// - Parameter allowsOthers: Whether the class is NaN where it is no value of the type; else the
+  ///   document is refused.
+  func label(
+    _ text: String, _ type: FieldType, _ node: PMMLNode, allowsOthers: Bool = false
+  ) throws(Fault) -> Double {
+    guard let label = label(text, type) else {
+      if allowsOthers { return .nan }
       throw Fault(
         .invalid, at: nil, key: "line \(node.line), Node",
         "the class '\(text)' is no value of the target's type")
+    }
+    return label
+  }
+
+  /// The number of a class; nil where the text is no value of its type.
+  func label(_ text: String, _ type: FieldType) -> Double? {
+    let label = number(text, type)
+    if type != .string, let label, labelTexts[label.bitPattern]?.contains(text) != true {
+      labelTexts[label.bitPattern, default: []].insert(text)
     }
     return label
   }

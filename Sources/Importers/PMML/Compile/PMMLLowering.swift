@@ -6,6 +6,7 @@ extension PMMLCompiler {
   func lowered(_ expression: FieldExpression) -> Int? {
     switch expression {
     case .slot(let slot, _, _): return slot
+    case .marked(let value, _): return lowered(value)
     case .cast(.mapValues(let map), let type, _) where type.isNumeric:
       return lowered(map, as: type)
     case .cast(let value, let type, _):
@@ -16,7 +17,8 @@ extension PMMLCompiler {
     case .apply(let application): return lowered(application)
     case .normDiscrete(let value, .number(let number, _), nil):
       return lowered(value).map { builder.compare(.slot($0), .equal, .constant(number)) }
-    case .normDiscrete(.slot(let slot, .string, _), .string(let text), nil):
+    case .normDiscrete(let value, .string(let text), nil):
+      guard case .slot(let slot, .string, _) = value.unmarked else { return nil }
       return builder.compare(.slot(slot), .equal, .constant(code(of: text)))
     default: return nil
     }
@@ -33,7 +35,7 @@ extension PMMLCompiler {
 
   /// A table of few texts and a number for each.
   private func lowered(_ map: FieldExpression.MapValues, as type: FieldType) -> Int? {
-    guard case .slot(let slot, .string, _)? = map.keys.first, map.keys.count == 1,
+    guard case .slot(let slot, .string, _)? = map.keys.first?.unmarked, map.keys.count == 1,
       map.rows.count <= Self.fewTexts, map.type == .string || map.type == type
     else { return nil }
     func number(_ text: String?) -> Double? {
@@ -68,6 +70,7 @@ extension PMMLCompiler {
     case .constant(.number(_, let type)): return type
     case .constant(.string): return .string
     case .slot(_, let type, _): return type
+    case .marked(let value, _): return valueType(value)
     case .cast(_, let type, _): return type
     case .normDiscrete, .normContinuous: return .double
     case .apply(let application):
@@ -117,5 +120,12 @@ extension PMMLCompiler {
       return builder.arithmetic(op, .constant(number), .slot(slot), precision: precision)
     default: return nil
     }
+  }
+}
+
+extension FieldExpression {
+  /// The value itself, where only its validity is marked.
+  fileprivate var unmarked: FieldExpression {
+    if case .marked(let value, _) = self { value } else { self }
   }
 }

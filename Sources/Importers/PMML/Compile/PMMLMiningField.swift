@@ -22,6 +22,9 @@ struct PMMLMiningField {
   init(_ element: XMLElement) throws(Fault) {
     self.element = element
     name = try element.required("name")
+    usage = .input
+    // Nearly all of the fields of single trees.
+    if element.attributes.count == 1 { return }
     operationalType = try OperationalType.of(element)
     switch element["usageType"] {
     case nil, "active", "supplementary": usage = .input
@@ -32,7 +35,7 @@ struct PMMLMiningField {
     if let text = element["missingValueReplacement"] { missing = .replace(text) }
     switch element["missingValueTreatment"] {
     case nil, "asIs", "asMean", "asMode", "asMedian", "asValue": break
-    case "returnInvalid": missing = .refuse
+    case "returnInvalid": missing = .refuse(later: element["missingValueReplacement"])
     case let name?: throw element.unknown("missingValueTreatment", name)
     }
     let replacement = element["invalidValueReplacement"]
@@ -64,6 +67,14 @@ struct PMMLMiningField {
     return rules
   }
 
+  /// Whether a treatment may leave the field without a value that must not be read then.
+  var mayLackValue: Bool {
+    missing == .refuse(later: nil) && (invalid == .asMissing || outliers == .asMissing)
+  }
+
+  /// Whether the field says nothing but its name.
+  var isPlain: Bool { element.attributes.count == 1 }
+
   /// Whether a value that an outer model has prepared is prepared again.
   func preparesAgain(_ field: PMMLDataField) -> Bool {
     if case .replace = missing { return true }
@@ -84,7 +95,8 @@ struct PMMLMiningSchema {
     guard let schema = model.child("MiningSchema") else {
       throw model.fault("the model has no MiningSchema")
     }
-    var names: Set<String> = []
+    var names = Set<String>(minimumCapacity: schema.children.count)
+    fields.reserveCapacity(schema.children.count)
     for element in schema.children("MiningField") {
       let field = try PMMLMiningField(element)
       guard names.insert(field.name).inserted else {

@@ -240,7 +240,7 @@ struct PMMLMixture {
     var next = node.firstChild
     while let number = next {
       children.append(number - tree.first)
-      next = tree.nodes[number - tree.first].nextSibling
+      next = tree.nodes[number].nextSibling
     }
     return children
   }

@@ -46,15 +46,19 @@ extension PMMLCompiler {
       let name = try part.required("name")
       guard var field = try outputField(part, prediction, names, namesAreTyped: namesAreTyped)
       else { continue }
+      if prediction.isList, part["segmentId"] == nil, !isExpression(part) {
+        // JPMML does not look at its type, and expressions cannot read it.
+        prediction.outputs.append((name, field))
+        continue
+      }
       if let type = try part["dataType"].map({ (_) throws(Fault) in try FieldType(part) }),
         type != field.type
       {
         field = cast(field, to: type, name: name)
       }
       if let operational = try OperationalType.of(part) { field.operationalType = operational }
-      let isExpression = part["feature"] == "transformedValue" || part["feature"] == "decision"
       names.define(name, .field(field))
-      if !isExpression, field.isSet == nil {
+      if !isExpression(part), field.isSet == nil {
         var known = field
         known.isSet = isPresent(prediction.value.slot)
         names.define(name, .field(known))
@@ -63,6 +67,10 @@ extension PMMLCompiler {
       prediction.outputs.append((name, field))
       prediction.ownOutputs.append((name, field))
     }
+  }
+
+  private func isExpression(_ part: XMLElement) -> Bool {
+    part["feature"] == "transformedValue" || part["feature"] == "decision"
   }
 
   private func cast(_ field: PMMLField, to type: FieldType, name: String) -> PMMLField {
@@ -106,7 +114,11 @@ extension PMMLCompiler {
       own.attributes.removeAll { $0.name == "segmentId" }
       return try outputField(own, segment, scope, namesAreTyped: false)
     }
-    switch part["feature"] ?? "predictedValue" {
+    let feature = part["feature"] ?? "predictedValue"
+    guard !prediction.isList || feature == "predictedValue" || isExpression(part) else {
+      throw part.fault("a list of results (selectAll) has no \(feature)", .unsupported)
+    }
+    switch feature {
     case "probability": return try share(part, prediction, prediction.shares, namesAreTyped)
     case "confidence": return try share(part, prediction, prediction.confidences, namesAreTyped)
     case "entityId":
@@ -169,7 +181,16 @@ extension PMMLCompiler {
       guard label != nil || !namesAreTyped else {
         throw part.fault("'\(text)' is no value of the target")
       }
-      let isFound = isText || prediction.keysAreTyped == namesAreTyped
+      var isFound = isText || prediction.keysAreTyped == namesAreTyped
+      if isFound, !isText, !namesAreTyped, let label {
+        // Then JPMML compares texts.
+        let texts = labelTexts[label.bitPattern] ?? []
+        isFound = texts.isEmpty || texts.contains(text)
+        guard !isFound || texts.count <= 1 else {
+          throw part.fault(
+            "the class '\(text)' is written in several ways in the document", .unsupported)
+        }
+      }
       slot = (isFound ? shares.first { $0.label == label }?.slot : nil) ?? self.slot(of: 0)
     } else if !isText && !prediction.keysAreTyped {
       slot = self.slot(of: 0)

@@ -8,8 +8,8 @@ extension PMMLCompiler {
     switch predicate {
     case .always: return PMMLNodeTest(test: .always)
     case .never: return PMMLNodeTest(test: .never)
-    case .simple(let name, _, _) where scope.owner(of: name) == nil,
-      .set(let name, _, _) where scope.owner(of: name) == nil:
+    case .simple(let name, _, _) where !scope.has(name),
+      .set(let name, _, _) where !scope.has(name):
       // Rows are refused that come here.
       return PMMLNodeTest(
         test: .refusal(
@@ -32,6 +32,21 @@ extension PMMLCompiler {
     case .compound(let connective, let parts):
       return try compound(connective, parts, in: scope, from: element)
     }
+  }
+
+  /// The test of a predicate that compares a number with another, and of which nothing else is to
+  /// be known; nil of others.
+  func comparison(
+    _ predicate: PMMLPredicate, in scope: PMMLScope, from element: XMLElement
+  ) throws(Fault) -> PMMLTest? {
+    guard case .simple(let name, let comparison, let text) = predicate,
+      scope.has(name),
+      case let field = try field(name, in: scope, from: element),
+      field.failure == nil, field.isSet == nil, field.type.isNumeric,
+      field.operationalType == .continuous,
+      case let test = test(field, name, comparison, text), case .compare = test
+    else { return nil }
+    return test
   }
 
   private func compound(

@@ -28,6 +28,8 @@ struct PMMLPrediction {
   var chained: [(name: String, field: PMMLField)] = []
   /// The predictions of segments that all give results; empty for other models.
   var parts: [PMMLPrediction] = []
+  /// Whether the value is the text of a list.
+  var isList = false
   /// The name of the target; nil where the model has none.
   var target: String?
 }

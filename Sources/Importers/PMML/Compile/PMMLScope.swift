@@ -14,6 +14,8 @@ struct PMMLField {
   /// Whether the value is one that an earlier model gives, which may not have run: the slot of the
   /// truth value that it has; reading it otherwise refuses the row.
   var isSet: Int?
+  /// What tells valid values from others, where these are let pass.
+  var domain: PMMLDataField?
 }
 
 /// The names that a model knows.
@@ -40,15 +42,24 @@ final class PMMLScope {
   /// Where names are looked up that are not here: the TransformationDictionary.
   let outer: PMMLScope?
 
-  init(outer: PMMLScope?) {
+  init(outer: PMMLScope?, capacity: Int = 0) {
     self.outer = outer
+    entries.reserveCapacity(capacity)
   }
 
-  func entry(_ name: String) -> Entry? { owner(of: name)?.ownEntry(name) }
+  func entry(_ name: String) -> Entry? {
+    switch entries[name] {
+    case nil: outer?.entry(name)
+    case .inScope(let scope): scope.entry(name)
+    case let entry?: entry
+    }
+  }
 
   func ownEntry(_ name: String) -> Entry? { entries[name] }
 
   func define(_ name: String, _ entry: Entry) { entries[name] = entry }
+
+  func has(_ name: String) -> Bool { entry(name) != nil }
 
   /// The scope that a name's entry is in, never ``Entry/inScope(_:)``.
   func owner(of name: String) -> PMMLScope? {
@@ -66,8 +77,9 @@ extension XMLElement {
     var found: [String] = []
     var open = children
     while let element = open.popLast() {
-      for (name, value) in element.attributes where name == "field" || name == "textField" {
-        found.append(value)
+      for attribute in element.attributes
+      where attribute.name == "field" || attribute.name == "textField" {
+        found.append(attribute.value)
       }
       open += element.children
     }

@@ -18,7 +18,7 @@ struct PMMLTreeCompiler {
     /// Several nodes, because a value is missing: what they come to is computed elsewhere.
     case several
     /// The row is refused.
-    case refused(String)
+    case refused
   }
 
   /// What is done where the predicate of a child is unknown.
@@ -30,7 +30,7 @@ struct PMMLTreeCompiler {
     /// The row goes to all children that it may belong to.
     case several
     /// Rows with an unknown test are refused.
-    case refuse(String)
+    case refuse
   }
 
   private enum Place: Hashable {
@@ -53,18 +53,47 @@ struct PMMLTreeCompiler {
     static func result(_ result: Result) -> Position { Position(.result(result), 0) }
   }
 
+  /// Which test is asked of a row.
+  private struct TestPlace {
+    /// Whose test it is, as a position in the lists of nodes and tests here.
+    var child: Int
+    /// The part of a surrogate predicate; nil where the whole predicate is asked.
+    var part: Int?
+  }
+
   /// What is asked of a row, and where it goes then.
   private struct Question {
-    var test: PMMLTest
-    /// Slots that refuse the row when the question comes up.
-    var failures: [Int]
+    var asked: TestPlace
     var yes: Position
     var no: Position
     var unknown: Position
   }
 
+  /// What an answer tells.
+  private struct Lesson {
+    /// Whether the value of a slot of which nothing was known is missing.
+    var missing: (slot: Int, isMissing: Bool)?
+    /// The answer to a test of a slot that is not missing.
+    var answer: (place: TestPlace, holds: Bool)?
+    /// A failure that has not happened.
+    var checked: Int?
+  }
+
   /// Where a row goes, and what is known of it then.
-  private typealias Way = (position: Position, lesson: PMMLTreeFacts.Lesson)
+  private struct Way {
+    var position: Position
+    var lesson = Lesson()
+  }
+
+  /// A way that is still to be followed.
+  private struct OpenWay {
+    var way: Way
+    /// What was known where it starts.
+    var mark = 0
+    /// The split that it leaves; -1 where it leads to the root.
+    var parent = -1
+    var isLeft = false
+  }
 
   private enum Step {
     case result(Result)
@@ -73,7 +102,7 @@ struct PMMLTreeCompiler {
     case setSplit([Double], slot: Int, missing: MissingRule, left: Way, right: Way)
   }
 
-  private let nodes: [PMMLNode]
+  private let nodes: ArraySlice<PMMLNode>
   /// By node.
   private let tests: [PMMLNodeTest]
   private let strategy: Strategy
@@ -88,34 +117,34 @@ struct PMMLTreeCompiler {
   private let defaultChildren: [Int?]
 
   /// - Parameters:
-  ///   - nodes: Those of the tree, the root first.
-  ///   - first: The root's position in the document; links count from the document's first node.
+  ///   - nodes: Those of the tree in the document's list, the root first.
   ///   - tests: One a node.
   ///   - facts: What is known of all rows.
   init(
-    _ nodes: [PMMLNode], first: Int, tests: [PMMLNodeTest], strategy: Strategy,
+    _ nodes: ArraySlice<PMMLNode>, tests: [PMMLNodeTest], strategy: Strategy,
     returnsLast: Bool, countsSubstitutes: Bool = false, limit: Int,
     facts: PMMLTreeFacts = PMMLTreeFacts()
   ) {
-    (self.nodes, self.first, self.tests) = (nodes, first, tests)
+    (self.nodes, self.tests) = (nodes, tests)
+    first = nodes.startIndex
     (self.strategy, self.returnsLast, self.limit) = (strategy, returnsLast, limit)
     (self.countsSubstitutes, self.facts) = (countsSubstitutes, facts)
     if case .defaultChild = strategy {
-      defaultChildren = Self.defaultChildren(nodes, first)
+      defaultChildren = Self.defaultChildren(nodes)
     } else {
       defaultChildren = []
     }
   }
 
   /// By node, the child that it names for missing values, where it is one of its own.
-  private static func defaultChildren(_ nodes: [PMMLNode], _ first: Int) -> [Int?] {
+  private static func defaultChildren(_ nodes: ArraySlice<PMMLNode>) -> [Int?] {
     var children = [Int?](repeating: nil, count: nodes.count)
     for (place, node) in nodes.enumerated() {
       guard let id = node.defaultChild else { continue }
       var child = node.firstChild
       while let number = child {
-        if nodes[number - first].id == id { children[place] = number }
-        child = nodes[number - first].nextSibling
+        if nodes[number].id == id { children[place] = number }
+        child = nodes[number].nextSibling
       }
     }
     return children
@@ -131,17 +160,11 @@ struct PMMLTreeCompiler {
     draft.removeAll()
     var leafCount = 0
     var facts = self.facts
-    // What is still to be made, the link that leads there, and what was known where it starts. The
-    // root's own predicate is tested, too.
-    var open: [(way: Way, mark: Int, parent: Int, isLeft: Bool)] = [
-      (
-        (Position(.children(of: -1, from: first, part: 0), 0), PMMLTreeFacts.Lesson()), 0, -1,
-        false
-      )
-    ]
+    // The root's own predicate is tested, too.
+    var open = [OpenWay(way: Way(position: Position(.children(of: -1, from: first, part: 0), 0)))]
     while let next = open.popLast() {
       facts.forget(to: next.mark)
-      facts.learn(next.way.lesson)
+      learn(next.way.lesson, &facts)
       let mark = facts.mark
       let link: Int32
       var ways: (left: Way, right: Way)?
@@ -167,15 +190,15 @@ struct PMMLTreeCompiler {
       if let ways {
         draft.left.append(0)
         draft.right.append(0)
-        open.append((ways.right, mark, Int(link), false))
-        open.append((ways.left, mark, Int(link), true))
+        open.append(OpenWay(way: ways.right, mark: mark, parent: Int(link), isLeft: false))
+        open.append(OpenWay(way: ways.left, mark: mark, parent: Int(link), isLeft: true))
       }
       if next.parent >= 0 {
         if next.isLeft { draft.left[next.parent] = link } else { draft.right[next.parent] = link }
       }
       guard draft.splits.count <= limit else {
         throw Fault(
-          .limit, at: nil, key: "line \(nodes[0].line), Node",
+          .limit, at: nil, key: "line \(nodes[first].line), Node",
           "the tree needs more than \(limit) binary splits", remedy: Remedy.raiseLimits)
       }
     }
@@ -183,7 +206,10 @@ struct PMMLTreeCompiler {
 
   // MARK: Positions
 
-  private func node(_ number: Int) -> PMMLNode { nodes[number - first] }
+  /// The next child of the same parent; the root has none, whatever follows it.
+  private func nextSibling(of child: Int, _ parent: Int) -> Int? {
+    parent < 0 ? nil : nodes[child].nextSibling
+  }
 
   /// What is asked of a row at a position; nil at a result, which `position` then is.
   private func question(_ position: inout Position) -> Question? {
@@ -191,7 +217,7 @@ struct PMMLTreeCompiler {
       switch position.place {
       case .result: return nil
       case .node(let number):
-        guard let child = node(number).firstChild else {
+        guard let child = nodes[number].firstChild else {
           position = .result(.node(number, substitutes: position.substitutes))
           return nil
         }
@@ -210,34 +236,52 @@ struct PMMLTreeCompiler {
   private func question(
     _ parent: Int, _ child: Int, _ part: Int, _ substitutes: Int
   ) -> Question {
-    let nodeTest = tests[child - first]
-    let next = Place.children(of: parent, from: node(child).nextSibling(parent), part: 0)
-    guard countsSubstitutes, !nodeTest.parts.isEmpty else {
+    let next = Place.children(of: parent, from: nextSibling(of: child, parent), part: 0)
+    guard countsSubstitutes, !tests[child - first].parts.isEmpty else {
       return Question(
-        test: nodeTest.test, failures: nodeTest.failures,
+        asked: TestPlace(child: child - first),
         yes: Position(.node(child), substitutes), no: Position(next, substitutes),
         unknown: whereUnknown(parent, child, substitutes))
     }
     // The first part that is known decides; all but the first stand in for it.
     let count = substitutes + (part > 0 ? 1 : 0)
     return Question(
-      test: nodeTest.parts[part], failures: nodeTest.failures,
+      asked: TestPlace(child: child - first, part: part),
       yes: Position(.node(child), count), no: Position(next, count),
-      unknown: part + 1 < nodeTest.parts.count
+      unknown: part + 1 < tests[child - first].parts.count
         ? Position(.children(of: parent, from: child, part: part + 1), substitutes)
         : whereUnknown(parent, child, substitutes))
+  }
+
+  private func test(_ place: TestPlace) -> PMMLTest {
+    guard let part = place.part else { return tests[place.child].test }
+    return tests[place.child].parts[part]
+  }
+
+  private func learn(_ lesson: Lesson, _ facts: inout PMMLTreeFacts) {
+    if let (slot, isMissing) = lesson.missing { facts.learn(slot, isMissing: isMissing) }
+    if let (place, holds) = lesson.answer { facts.learn(test(place), holds) }
+    if let failure = lesson.checked { facts.learn(checked: failure) }
+  }
+
+  /// The slot that refuses the row when the question comes up, unless that has been seen to.
+  private func openFailure(_ question: Question, _ facts: borrowing PMMLTreeFacts) -> Int? {
+    for failure in tests[question.asked.child].failures where !facts.isChecked(failure) {
+      return failure
+    }
+    return nil
   }
 
   /// The position where a row is that needs no answer that is not known.
   private func settled(_ position: Position, _ facts: PMMLTreeFacts) -> Position {
     var position = position
     while let question = question(&position) {
-      guard question.failures.allSatisfy({ facts.isChecked($0) }) else { return position }
-      switch answer(question.test, facts) {
+      guard openFailure(question, facts) == nil else { return position }
+      switch answer(test(question.asked), facts) {
       case .yes: position = question.yes
       case .no: position = question.no
       case .unknown: position = question.unknown
-      case .refused(let reason): return .result(.refused(reason))
+      case .refused: return .result(.refused)
       case .open: return position
       }
     }
@@ -248,7 +292,7 @@ struct PMMLTreeCompiler {
     case yes
     case no
     case unknown
-    case refused(String)
+    case refused
     case open
   }
 
@@ -257,9 +301,9 @@ struct PMMLTreeCompiler {
     case .always: return .yes
     case .never: return .no
     case .unknown: return .unknown
-    case .refusal(let slot, let reason):
-      guard let slot else { return .refused(reason) }
-      return facts.isMissing(slot).map { $0 ? .unknown : .refused(reason) } ?? .open
+    case .refusal(let slot, _):
+      guard let slot else { return .refused }
+      return facts.isMissing(slot).map { $0 ? .unknown : .refused } ?? .open
     case .isMissing(let slot, let isNegated):
       return facts.isMissing(slot).map { $0 != isNegated ? .yes : .no } ?? .open
     case .compare(let slot, _, _), .isOneOf(let slot, _, _), .isTrue(let slot):
@@ -274,14 +318,15 @@ struct PMMLTreeCompiler {
     switch strategy {
     case .none:
       return Position(
-        .children(of: parent, from: node(child).nextSibling(parent), part: 0), substitutes)
+        .children(of: parent, from: nextSibling(of: child, parent), part: 0), substitutes)
     case .lastPrediction: return .result(.node(parent, substitutes: substitutes))
     case .nullPrediction: return .result(.missing)
     case .several: return .result(.several)
-    case .refuse(let reason): return .result(.refused(reason))
+    case .refuse: return .result(.refused)
     case .defaultChild:
       guard let child = defaultChildren[parent - first] else {
-        return .result(.refused("a node has no defaultChild of its own for a missing value"))
+        // The node has none of its own.
+        return .result(.refused)
       }
       return Position(.node(child), substitutes + (countsSubstitutes ? 1 : 0))
     }
@@ -297,15 +342,13 @@ struct PMMLTreeCompiler {
       if case .result(let result) = position.place { return .result(result) }
       return .result(.missing)
     }
-    if let failure = question.failures.first(where: { !facts.isChecked($0) }) {
+    if let failure = openFailure(question, facts) {
       return .split(
         Split(slot: failure, condition: .greater, missing: .right, operand: .threshold(0.5)),
-        left: (
-          .result(.refused("a derived field has no value for it")), PMMLTreeFacts.Lesson()
-        ),
-        right: (position, PMMLTreeFacts.Lesson(checked: failure)))
+        left: Way(position: .result(.refused)),
+        right: Way(position: position, lesson: Lesson(checked: failure)))
     }
-    switch question.test {
+    switch test(question.asked) {
     case .always, .never, .unknown: return .result(.missing)
     case .refusal(let slot, _): return missingSplit(slot ?? 0, position)
     case .isMissing(let slot, _): return missingSplit(slot, position)
@@ -319,42 +362,42 @@ struct PMMLTreeCompiler {
     .split(
       Split(
         slot: slot, condition: .lessOrEqual, missing: .right, operand: .threshold(.infinity)),
-      left: (position, PMMLTreeFacts.Lesson(missing: (slot, false))),
-      right: (position, PMMLTreeFacts.Lesson(missing: (slot, true))))
+      left: Way(position: position, lesson: Lesson(missing: (slot, false))),
+      right: Way(position: position, lesson: Lesson(missing: (slot, true))))
   }
 
   private func split(
     _ question: Question, _ slot: Int, _ position: Position, _ facts: inout PMMLTreeFacts,
     isThrifty: Bool
   ) -> Step {
-    let test = question.test
+    let test = test(question.asked)
     let isOpen = facts.isMissing(slot) == nil
     func way(_ position: Position, _ holds: Bool) -> Way {
-      var lesson = PMMLTreeFacts.Lesson(answer: (test, holds))
+      var lesson = Lesson(answer: (question.asked, holds))
       if isOpen { lesson.missing = (slot, false) }
       let mark = facts.mark
       defer { facts.forget(to: mark) }
-      facts.learn(lesson)
-      return (settled(position, facts), lesson)
+      learn(lesson, &facts)
+      return Way(position: settled(position, facts), lesson: lesson)
     }
     var yes = way(question.yes, true)
     var no = way(question.no, false)
     guard isOpen else { return step(test, slot, .right, yes, no) }
     if isThrifty, question.unknown == question.no {
       return step(
-        test, slot, .right, yes, (settled(question.no, facts), PMMLTreeFacts.Lesson()))
+        test, slot, .right, yes, Way(position: settled(question.no, facts)))
     }
     let mark = facts.mark
-    facts.learn(PMMLTreeFacts.Lesson(missing: (slot, true)))
+    facts.learn(slot, isMissing: true)
     let unknown = settled(question.unknown, facts)
     facts.forget(to: mark)
     // Rows with and without a value are together from there on.
     if unknown == no.position {
-      no.lesson = PMMLTreeFacts.Lesson()
+      no.lesson = Lesson()
       return step(test, slot, .right, yes, no)
     }
     if unknown == yes.position {
-      yes.lesson = PMMLTreeFacts.Lesson()
+      yes.lesson = Lesson()
       return step(test, slot, .left, yes, no)
     }
     return missingSplit(slot, position)
@@ -380,9 +423,4 @@ struct PMMLTreeCompiler {
     case .always, .never, .unknown, .isMissing, .refusal: return .result(.missing)
     }
   }
-}
-
-extension PMMLNode {
-  /// The next child of the same parent; the root has none, whatever follows it.
-  fileprivate func nextSibling(_ parent: Int) -> Int? { parent < 0 ? nil : nextSibling }
 }

@@ -5,11 +5,9 @@ import TreeIR
 /// Places are visited as on a walk through the tree: what was learned last is forgotten first, so
 /// that one note of everything is enough however deep the tree is.
 struct PMMLTreeFacts {
-  /// A number's range, and tests whose answers are known.
   fileprivate struct Known {
     var isMissing: Bool
     var range = Bounds()
-    var answers: [PMMLTest: Bool] = [:]
   }
 
   /// Where a number lies.
@@ -20,25 +18,19 @@ struct PMMLTreeFacts {
     var includesUpper = true
   }
 
-  /// What an answer tells.
-  struct Lesson {
-    /// Whether the value of a slot of which nothing was known is missing.
-    var missing: (slot: Int, isMissing: Bool)?
-    /// The answer to a test of a slot that is not missing.
-    var answer: (test: PMMLTest, holds: Bool)?
-    /// A failure that has not happened.
-    var checked: Int?
-  }
-
   private enum Change {
     case slot(Int, Known?)
-    case answer(Int, PMMLTest, Bool?, Bounds)
+    case range(Int, Bounds)
+    case answer(PMMLTest, Bool?)
     case checked(Int)
   }
 
   /// Whether all slots have a value, and no derived field has failed.
   var assumesPresence = false
-  private var known: [Int: Known] = [:]
+  /// By slot, as far as something was known of one.
+  private var known: [Known?] = []
+  /// Those that ranges do not tell.
+  private var answers: [PMMLTest: Bool] = [:]
   private var checkedFailures: Set<Int> = []
   private var changes: [Change] = []
 
@@ -50,59 +42,64 @@ struct PMMLTreeFacts {
     while changes.count > mark, let change = changes.popLast() {
       switch change {
       case .slot(let slot, let old): known[slot] = old
-      case .answer(let slot, let test, let old, let range):
-        known[slot]?.answers[test] = old
-        known[slot]?.range = range
+      case .range(let slot, let old): known[slot]?.range = old
+      case .answer(let test, let old): answers[test] = old
       case .checked(let failure): checkedFailures.remove(failure)
       }
     }
   }
 
-  mutating func learn(_ lesson: Lesson) {
-    if let (slot, isMissing) = lesson.missing {
-      changes.append(.slot(slot, known[slot]))
-      known[slot] = Known(isMissing: isMissing)
-    }
-    if let (test, holds) = lesson.answer { learn(test, holds) }
-    if let failure = lesson.checked, checkedFailures.insert(failure).inserted {
-      changes.append(.checked(failure))
-    }
+  /// Learns whether the value of a slot of which nothing was known is missing.
+  mutating func learn(_ slot: Int, isMissing: Bool) {
+    set(slot, Known(isMissing: isMissing))
   }
 
-  private mutating func learn(_ test: PMMLTest, _ holds: Bool) {
+  /// Learns that a failure has not happened.
+  mutating func learn(checked failure: Int) {
+    if checkedFailures.insert(failure).inserted { changes.append(.checked(failure)) }
+  }
+
+  /// Learns the answer to a test of a slot that is not missing.
+  mutating func learn(_ test: PMMLTest, _ holds: Bool) {
     guard let slot = test.slot else { return }
-    if known[slot] == nil {
-      changes.append(.slot(slot, nil))
-      known[slot] = Known(isMissing: false)
+    if !has(slot) { set(slot, Known(isMissing: false)) }
+    guard case .compare(_, let condition, let number) = test, test.isOrdering else {
+      changes.append(.answer(test, answers.updateValue(holds, forKey: test)))
+      return
     }
-    guard let now = known[slot] else { return }
-    changes.append(.answer(slot, test, now.answers[test], now.range))
-    var range = now.range
-    if case .compare(_, let condition, let number) = test {
-      let holding = holds ? condition : condition.opposite ?? condition
-      switch holding {
-      case .less: range.limitUpper(number, false)
-      case .lessOrEqual: range.limitUpper(number, true)
-      case .greater: range.limitLower(number, false)
-      case .greaterOrEqual: range.limitLower(number, true)
-      default: break
-      }
+    // The range tells the answers to other comparisons, too.
+    guard var range = known[slot]?.range else { return }
+    changes.append(.range(slot, range))
+    switch holds ? condition : condition.opposite ?? condition {
+    case .less: range.limitUpper(number, false)
+    case .lessOrEqual: range.limitUpper(number, true)
+    case .greater: range.limitLower(number, false)
+    case .greaterOrEqual: range.limitLower(number, true)
+    default: break
     }
     known[slot]?.range = range
-    // The range tells the answers to other comparisons.
-    if !test.isOrdering { known[slot]?.answers[test] = holds }
+  }
+
+  private func has(_ slot: Int) -> Bool { slot < known.count && known[slot] != nil }
+
+  private mutating func set(_ slot: Int, _ new: Known) {
+    while known.count <= slot { known.append(nil) }
+    changes.append(.slot(slot, known[slot]))
+    known[slot] = new
   }
 
   /// Whether the slot's value is missing; nil where that is not known.
   func isMissing(_ slot: Int) -> Bool? {
-    known[slot]?.isMissing ?? (assumesPresence ? false : nil)
+    has(slot) ? known[slot]?.isMissing : assumesPresence ? false : nil
   }
 
   func isChecked(_ failure: Int) -> Bool { assumesPresence || checkedFailures.contains(failure) }
 
   /// The answer to a test of a slot that is not missing; nil where it is not known.
   func answer(_ test: PMMLTest) -> Bool? {
-    guard let slot = test.slot, let known = known[slot], !known.isMissing else { return nil }
+    guard let slot = test.slot, has(slot), let known = known[slot], !known.isMissing else {
+      return nil
+    }
     switch test {
     case .compare(_, let condition, let number):
       // The range lies on one side.
@@ -118,18 +115,18 @@ struct PMMLTreeFacts {
         return range.isAbove(number, false) ? true : range.isBelow(number, true) ? false : nil
       default: break
       }
-      if let answer = known.answers[test] { return answer }
+      if let answer = answers[test] { return answer }
       if let opposite = condition.opposite,
-        let answer = known.answers[.compare(slot: slot, opposite, number)]
+        let answer = answers[.compare(slot: slot, opposite, number)]
       {
         return !answer
       }
     case .isOneOf(_, let numbers, let isNegated):
-      if let answer = known.answers[test] { return answer }
-      if let answer = known.answers[.isOneOf(slot: slot, numbers, isNegated: !isNegated)] {
+      if let answer = answers[test] { return answer }
+      if let answer = answers[.isOneOf(slot: slot, numbers, isNegated: !isNegated)] {
         return !answer
       }
-    default: return known.answers[test]
+    default: return answers[test]
     }
     return nil
   }

@@ -104,7 +104,9 @@
       if count > 0 {
         element.attributes.reserveCapacity(count)
         for index in 0..<count {
-          element.attributes.append((source.attributeName(index), source.commonValue(index)))
+          element.attributes.append(
+            XMLElement.Attribute(
+              name: source.attributeName(index), value: source.commonValue(index)))
         }
       }
       return element

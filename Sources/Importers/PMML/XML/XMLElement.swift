@@ -1,10 +1,15 @@
 /// An element of an XML document, with all below it: for the parts of a document that are small.
 /// Namespaces and prefixes play no part.
 struct XMLElement {
+  struct Attribute {
+    var name: String
+    var value: String
+  }
+
   var name: String
   /// The line of its tag, from 1.
   var line: Int
-  var attributes: [(name: String, value: String)] = []
+  var attributes: [Attribute] = []
   var children: [XMLElement] = []
   /// The text between the tags, without that of children.
   var text = ""

@@ -78,20 +78,16 @@
         declarations.append((depth, count))
         declarationCount += count
         guard declarationCount <= Self.namespaceLimit else {
-          fault = Fault(
-            .limit, at: nil, key: "line \(line), \(String(cString: name).clipped)",
-            "more than \(Self.namespaceLimit) namespaces are declared here and around",
+          return limit(
+            at: name, "more than \(Self.namespaceLimit) namespaces are declared here and around",
             remedy: "PMML needs one: leave the others out")
-          return
         }
       }
       depth += 1
       guard depth <= Self.depthLimit else {
-        fault = Fault(
-          .limit, at: nil, key: "line \(line), \(String(cString: name).clipped)",
-          "elements lie more than \(Self.depthLimit) deep",
+        return limit(
+          at: name, "elements lie more than \(Self.depthLimit) deep",
           remedy: "No model needs that: correct the program that wrote the file")
-        return
       }
       let first = attributes.count
       if let values {
@@ -110,6 +106,15 @@
         Item(
           kind: .start, line: line, name: name, first: Int32(first),
           count: Int32(attributes.count - first)))
+    }
+
+    /// Notes that nothing more can be read from an element on.
+    private mutating func limit(
+      at name: UnsafePointer<xmlChar>, _ message: String, remedy: String
+    ) {
+      fault = Fault(
+        .limit, at: nil, key: "line \(line), \(String(cString: name).clipped)", message,
+        remedy: remedy)
     }
 
     /// Adds the value of an attribute, in which libxml2 leaves `&#38;` where `&` is meant, for those

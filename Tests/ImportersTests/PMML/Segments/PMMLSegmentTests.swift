@@ -100,16 +100,33 @@ struct PMMLSegmentTests {
     #expect(scores["Pb"][1] == "0.9")
   }
 
-  @Test("a list for each row is no result")
-  func selectAll() {
-    let model = Self.mining("selectAll", [Self.tree("x", Self.distributions)])
-    let bytes = Array(TinyPMML.document(model).utf8)
-    do {
-      _ = try Importer.read(bytes.span, name: "test")
-      Issue.record("the document was read")
-    } catch {
-      #expect("\(error)".contains("selectAll gives a list"))
-      #expect("\(error)".contains("x-multiModelChain"))
+  @Test("all segments: a list for each row, as text")
+  func selectAll() throws {
+    let model = Self.mining("selectAll", ["x", "z"].map { Self.tree($0, Self.distributions) })
+    let scores = try PMMLScores(TinyPMML.document(model), [["x": "1", "z": "0"], ["x": "1"], [:]])
+    #expect(scores["y"] == ["[b, a]", "[b, null]", "[null, null]"])
+  }
+
+  @Test("a list has no probabilities, is part of no other model, and lacks no segment")
+  func selectAllIsRefused() {
+    let list = Self.mining("selectAll", [Self.tree("x", Self.distributions)])
+    for (document, reason) in [
+      (
+        Self.mining("selectAll", output: Self.output, [Self.tree("x", Self.distributions)]),
+        "has no probability"
+      ),
+      (Self.mining("modelChain", [list]), "inside another"),
+      (
+        Self.mining(
+          "selectAll", more: #"missingPredictionTreatment="skipSegment""#,
+          [Self.tree("x", Self.distributions)]), "cannot skip"
+      ),
+    ] {
+      let bytes = Array(TinyPMML.document(document).utf8)
+      let error = #expect(throws: ImportError.self) {
+        try Importer.read(bytes.span, name: "test")
+      }
+      #expect(error?.message.contains(reason) == true)
     }
   }
 

@@ -107,7 +107,7 @@ struct FieldExperiment {
     }
     for interval in field.children("Interval") { rules.intervals.append(try interval.interval()) }
     if mining["missingValueTreatment"] == "returnInvalid" {
-      rules.missing = .refuse
+      rules.missing = .refuse(later: mining["missingValueReplacement"])
     } else if let text = mining["missingValueReplacement"] {
       rules.missing = .replace(text)
     }
