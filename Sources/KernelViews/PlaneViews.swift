@@ -184,6 +184,8 @@ package struct BlockScratch {
   package var missing: UnsafeMutablePointer<UInt8>
   /// Keys of a tile: 64 rows of 8.
   package var keys: UnsafeMutablePointer<Double>
+  /// Ranks of a tile among more thresholds than fit a byte: 64.
+  package var jointRanks: UnsafeMutablePointer<UInt16>
   /// Leaf codes: two bytes a row.
   package var codes: UnsafeMutablePointer<UInt8>
   /// Class words: 64 rows, 8 lanes.
@@ -196,13 +198,15 @@ package struct BlockScratch {
   package init(
     planes: UnsafeMutableRawPointer, ranks: UnsafeMutablePointer<UInt8>,
     missing: UnsafeMutablePointer<UInt8>, keys: UnsafeMutablePointer<Double>,
-    codes: UnsafeMutablePointer<UInt8>, words: UnsafeMutablePointer<UInt64>,
+    jointRanks: UnsafeMutablePointer<UInt16>, codes: UnsafeMutablePointer<UInt8>,
+    words: UnsafeMutablePointer<UInt64>,
     classRows: UnsafeMutablePointer<UInt32>, sums: UnsafeMutableRawPointer
   ) {
     self.planes = planes
     self.ranks = ranks
     self.missing = missing
     self.keys = keys
+    self.jointRanks = jointRanks
     self.codes = codes
     self.words = words
     self.classRows = classRows

@@ -4,6 +4,9 @@
 /// `ranks[key(x)]` counts the thresholds whose key is smaller; the next `probes` of them are
 /// compared with the value itself. A key never falls where the value rises, so the rank is exact
 /// whatever the grid.
+///
+/// A column of more than 255 thresholds becomes several byte columns, one behind the other. The
+/// first has the grid and the ranks of all thresholds of all of them; theirs follow from it.
 package struct ByteColumn: Sendable, BitwiseCopyable {
   package enum Key: UInt8, Sendable, BitwiseCopyable {
     /// The grid of the lane: computed for eight columns at once.
@@ -29,6 +32,10 @@ package struct ByteColumn: Sendable, BitwiseCopyable {
   /// First of the column's thresholds, and their number: 1 to 255.
   package var firstThreshold: Int32 = 0
   package var thresholdCount: Int32 = 0
+  /// Where the ranks of the keys begin: in `ranks`, or in `jointRanks`.
+  package var firstRank: Int32 = 0
+  /// The byte columns that the values become, of which this is the first.
+  package var parts: Int32 = 1
   /// Most thresholds that share a key: 1 or more.
   package var probes: Int32 = 1
   package var key: Key = .lane
@@ -58,7 +65,9 @@ package struct LaneGroup: Sendable, BitwiseCopyable {
 /// All byte columns of a plan.
 ///
 /// Whoever makes one guarantees: `groups` and their columns exist; eight grids a group; for every
-/// column its thresholds ascending, then as many times +∞ as it has probes, and the ranks of all keys, `tableStride` entries apart.
+/// column its thresholds ascending, then as many times +∞ as it has probes, and the ranks of all
+/// keys. Of columns of several parts the thresholds of all parts follow each other, with at least
+/// eight +∞ behind them, and the first part's key is not of the lane.
 package struct QuantiserView: @unchecked Sendable {
   package var columns: UnsafePointer<ByteColumn>
   package var groups: UnsafePointer<LaneGroup>
@@ -69,11 +78,14 @@ package struct QuantiserView: @unchecked Sendable {
   package var thresholds: UnsafePointer<Double>
   /// By column and key.
   package var ranks: UnsafePointer<UInt8>
+  /// The same for columns of several parts.
+  package var jointRanks: UnsafePointer<UInt16>
 
   package init(
     columns: UnsafePointer<ByteColumn>, groups: UnsafePointer<LaneGroup>, groupCount: Int,
     laneLowers: UnsafePointer<Double>, laneScales: UnsafePointer<Double>,
-    thresholds: UnsafePointer<Double>, ranks: UnsafePointer<UInt8>
+    thresholds: UnsafePointer<Double>, ranks: UnsafePointer<UInt8>,
+    jointRanks: UnsafePointer<UInt16>
   ) {
     self.columns = columns
     self.groups = groups
@@ -82,6 +94,7 @@ package struct QuantiserView: @unchecked Sendable {
     self.laneScales = laneScales
     self.thresholds = thresholds
     self.ranks = ranks
+    self.jointRanks = jointRanks
   }
 }
 

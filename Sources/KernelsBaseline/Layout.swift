@@ -7,6 +7,12 @@ package enum KeySpace {
   package static var cellCount: Int { 1024 }
   /// Entries of a column's rank table, with padding.
   package static var tableStride: Int { 1088 }
+  /// Cells of a grid for more thresholds than fit a byte.
+  package static var jointCellCount: Int { 4096 }
+  /// Thresholds that are compared at once there: behind the last there are at least as many +∞.
+  package static var jointProbes: Int { 8 }
+  /// The rank of a missing value among more thresholds than fit a byte; as many there never are.
+  package static var jointMissingRank: UInt16 { .max }
 }
 
 /// Classes that come before those of categories or values.

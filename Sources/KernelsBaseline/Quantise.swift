@@ -1,7 +1,7 @@
 import KernelViews
 
 /// Rows that are quantised together, so that what they need stays in the first-level cache.
-private let tileRows = 64
+var tileRows: Int { 64 }
 
 /// Puts the ranks of up to `width` rows into `scratch.ranks`, `width` bytes a column, and where
 /// the plan asks for it 1 for every missing value into `scratch.missing`.
@@ -28,37 +28,51 @@ private func quantise(
   putKeys(
     of: tile + Int(group.input), stride, count, view.laneLowers + index &* 8,
     view.laneScales + index &* 8, to: scratch.keys)
-  for number in Int(group.firstColumn)..<Int(group.endColumn) {
+  var number = Int(group.firstColumn)
+  while number < Int(group.endColumn) {
     let column = view.columns + number
     let input = Int(column.pointee.input)
-    let values = tile + input
-    let ranks = scratch.ranks + (number &* width &+ first)
-    let missing = scratch.missing + (number &* width &+ first)
-    switch column.pointee.key {
-    case .lane:
+    let place = number &* width &+ first
+    if column.pointee.parts > 1 {
+      quantiseJointly(view, column, tile + input, stride, count, place, width, scratch)
+    } else {
       let keys = scratch.keys + (input &- Int(group.input))
-      let table = view.ranks + number &* KeySpace.tableStride
-      let thresholds = view.thresholds + Int(column.pointee.firstThreshold)
-      // The number of probes decides the inner loop, so it is taken out of it.
-      switch column.pointee.probes {
-      case 1: putRanks(values, stride, keys, count, table, thresholds, 1, ranks)
-      case 2: putRanks(values, stride, keys, count, table, thresholds, 2, ranks)
-      default:
-        putRanks(values, stride, keys, count, table, thresholds, column.pointee.probes, ranks)
-      }
-      guard column.pointee.wantsMissing else { continue }
-      for row in 0..<count {
-        missing[row] = UInt8(truncatingIfNeeded: keyBits(keys + row &* 8) &>> 10)
-      }
-    case .uniform, .logarithmic:
-      for row in 0..<count {
-        ranks[row] = rank(of: values[row &* stride], number, column, view)
-      }
-      guard column.pointee.wantsMissing else { continue }
-      for row in 0..<count {
-        let isMissing = isMissing(values[row &* stride], column.pointee.missingMagnitude)
-        missing[row] = isMissing ? 1 : 0
-      }
+      quantise(view, column, tile + input, stride, keys, count, place, scratch)
+    }
+    number = number &+ Int(column.pointee.parts)
+  }
+}
+
+/// One byte column for the rows of a tile.
+@inline(__always)
+private func quantise(
+  _ view: QuantiserView, _ column: UnsafePointer<ByteColumn>, _ values: UnsafePointer<Double>,
+  _ stride: Int, _ keys: UnsafePointer<Double>, _ count: Int, _ place: Int,
+  _ scratch: BlockScratch
+) {
+  let ranks = scratch.ranks + place
+  let missing = scratch.missing + place
+  switch column.pointee.key {
+  case .lane:
+    let table = view.ranks + Int(column.pointee.firstRank)
+    let thresholds = view.thresholds + Int(column.pointee.firstThreshold)
+    // The number of probes decides the inner loop, so it is taken out of it.
+    switch column.pointee.probes {
+    case 1: putRanks(values, stride, keys, count, table, thresholds, 1, ranks)
+    case 2: putRanks(values, stride, keys, count, table, thresholds, 2, ranks)
+    default:
+      putRanks(values, stride, keys, count, table, thresholds, column.pointee.probes, ranks)
+    }
+    guard column.pointee.wantsMissing else { return }
+    for row in 0..<count {
+      missing[row] = UInt8(truncatingIfNeeded: keyBits(keys + row &* 8) &>> 10)
+    }
+  case .uniform, .logarithmic:
+    for row in 0..<count { ranks[row] = rank(of: values[row &* stride], column, view) }
+    guard column.pointee.wantsMissing else { return }
+    for row in 0..<count {
+      let isMissing = isMissing(values[row &* stride], column.pointee.missingMagnitude)
+      missing[row] = isMissing ? 1 : 0
     }
   }
 }
@@ -70,23 +84,30 @@ func isMissing(_ x: Double, _ magnitude: Double) -> Bool {
 
 /// The rank of one value.
 @inline(__always)
-func rank(
-  of x: Double, _ number: Int, _ column: UnsafePointer<ByteColumn>, _ view: QuantiserView
+private func rank(
+  of x: Double, _ column: UnsafePointer<ByteColumn>, _ view: QuantiserView
 ) -> UInt8 {
   if isMissing(x, column.pointee.missingMagnitude) { return column.pointee.missingRank }
-  let cell: Int
-  switch column.pointee.key {
-  case .lane, .uniform: cell = uniformCell(x, column.pointee.lower, column.pointee.scale)
-  case .logarithmic:
-    cell = logarithmicCell(x, column.pointee.keyShift, column.pointee.keyBase)
-  }
-  let known = view.ranks[number &* KeySpace.tableStride &+ cell]
+  let known = view.ranks[Int(column.pointee.firstRank) &+ cell(of: x, column)]
   let thresholds = view.thresholds + Int(column.pointee.firstThreshold) + Int(known)
   var rank = known
   for probe in 0..<Int(column.pointee.probes) {
     rank = rank &+ (thresholds[probe] < x ? 1 : 0)
   }
   return rank
+}
+
+/// The cell of a value that is not NaN in the grid of a column, which has so many cells.
+@inline(__always)
+func cell(
+  of x: Double, _ column: UnsafePointer<ByteColumn>, of cells: Int = KeySpace.cellCount
+) -> Int {
+  switch column.pointee.key {
+  case .lane, .uniform:
+    uniformCell(x, column.pointee.lower, column.pointee.scale, of: cells)
+  case .logarithmic:
+    logarithmicCell(x, column.pointee.keyShift, column.pointee.keyBase, of: cells)
+  }
 }
 
 // MARK: Keys
@@ -96,9 +117,11 @@ private let roundingBits = 6_755_399_441_055_744.0
 
 /// The cell of a value that is not NaN in a uniform grid.
 @inline(__always)
-package func uniformCell(_ x: Double, _ lower: Double, _ scale: Double) -> Int {
+package func uniformCell(
+  _ x: Double, _ lower: Double, _ scale: Double, of cells: Int = KeySpace.cellCount
+) -> Int {
   let place = (x - lower) * scale
-  let last = Double(KeySpace.cellCount - 1)
+  let last = Double(cells - 1)
   // In this order NaN, which ∞ · 0 gives, becomes 0.
   let positive = place > 0 ? place : 0
   let clamped = positive < last ? positive : last
@@ -107,11 +130,13 @@ package func uniformCell(_ x: Double, _ lower: Double, _ scale: Double) -> Int {
 
 /// The cell of a value that is not NaN in a logarithmic grid.
 @inline(__always)
-package func logarithmicCell(_ x: Double, _ shift: Int64, _ base: Int64) -> Int {
+package func logarithmicCell(
+  _ x: Double, _ shift: Int64, _ base: Int64, of cells: Int = KeySpace.cellCount
+) -> Int {
   let bits = Int64(bitPattern: x.bitPattern)
   let ordered = bits ^ ((bits &>> 63) & .max)
   let cell = (ordered &>> shift) &- base
-  let last = Int64(KeySpace.cellCount - 1)
+  let last = Int64(cells - 1)
   let positive = cell > 0 ? cell : 0
   return Int(positive < last ? positive : last)
 }

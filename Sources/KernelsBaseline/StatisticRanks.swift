@@ -1,8 +1,5 @@
 import KernelViews
 
-/// Rows whose inputs are taken apart together, so that they stay in the first-level cache.
-private let tileRows = 64
-
 /// Puts the byte columns that are made of statistics into `ranks`, `width` bytes a column.
 @inline(__always)
 func putStatisticRanks(

@@ -42,12 +42,11 @@ struct BlockCosts: Sendable {
     var row = 4.0
     for plan in plans {
       let columns = Double(plan.columnCount)
-      // More columns than these leave the first-level cache.
       if let statistics = plan.statistics {
         row += StatisticCosts.row(statistics)
         for place in block.indices { block[place] += StatisticCosts.block(statistics) }
       }
-      row += columns * (columns <= 64 ? 1.1 : 2.4) + 5 * Double(plan.classes.columns.count)
+      row += Self.quantising(plan.quantiser) + 5 * Double(plan.classes.columns.count)
       for tree in plan.trees {
         let bits = plan.codeBits(ofTree: tree)
         let lookup =
@@ -85,6 +84,14 @@ struct BlockCosts: Sendable {
     case .avx512: sumsAreFloat ? 6 : 5
     case .avx2, .baseline: 0
     }
+  }
+
+  /// For turning a row's values into bytes.
+  private static func quantising(_ quantiser: QuantiserPlan) -> Double {
+    let (joint, further) = (quantiser.jointColumnCount, quantiser.furtherPartCount)
+    let single = quantiser.columnCount - joint - further
+    // The tables of more columns than these leave the first-level cache.
+    return Double(single) * (single <= 64 ? 1.1 : 2.4) + 3 * Double(joint) + 0.1 * Double(further)
   }
 
   private static func prices(_ instructionSet: InstructionSet) -> Prices {

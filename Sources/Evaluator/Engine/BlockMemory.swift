@@ -23,6 +23,7 @@ struct BlockMemory {
     let rankPart = part(columns * width)
     let missingPart = part(columns * width)
     let keyPart = part(64 * 8 * MemoryLayout<Double>.size)
+    let jointPart = part(64 * MemoryLayout<UInt16>.size)
     let codePart = part(2 * width)
     let wordPart = part(64 * width / 8)
     let classPart = part(width * MemoryLayout<UInt32>.size)
@@ -35,6 +36,7 @@ struct BlockMemory {
       planes: base + planePart, ranks: (base + rankPart).assumingMemoryBound(to: UInt8.self),
       missing: (base + missingPart).assumingMemoryBound(to: UInt8.self),
       keys: (base + keyPart).assumingMemoryBound(to: Double.self),
+      jointRanks: (base + jointPart).assumingMemoryBound(to: UInt16.self),
       codes: (base + codePart).assumingMemoryBound(to: UInt8.self),
       words: (base + wordPart).assumingMemoryBound(to: UInt64.self),
       classRows: (base + classPart).assumingMemoryBound(to: UInt32.self),

@@ -12,21 +12,24 @@ struct KeyGrid {
   /// Most thresholds in one cell, and at least 1.
   private(set) var probes = 1
   /// By cell, how many thresholds lie in cells before it.
-  private(set) var ranks = [UInt8](repeating: 0, count: KeySpace.cellCount)
+  private(set) var ranks: [UInt16]
 
   /// Outermost thresholds on each side that may be left outside the grid: libraries write
   /// sentinels such as ±1e-35 and 1.8e308.
   private static let trimmed = 3
 
-  /// - Parameter thresholds: Ascending, at most 255, and at least one.
-  init(_ thresholds: [Double]) {
+  /// - Parameters:
+  ///   - thresholds: Ascending, at least one, and fewer than 65,535.
+  ///   - cells: How many cells the grid has.
+  init(_ thresholds: [Double], cells count: Int = KeySpace.cellCount) {
+    ranks = [UInt16](repeating: 0, count: count)
     // One cell for all: what remains where no grid has a scale.
     probes = thresholds.count
     guard probes > 1 else { return }
     for (low, high) in Self.ends(thresholds) {
-      let scale = high > low ? Double(KeySpace.cellCount - 1) / (high - low) : 0
+      let scale = high > low ? Double(count - 1) / (high - low) : 0
       guard scale > 0, scale.isFinite else { continue }
-      let cells = thresholds.map { uniformCell($0, low, scale) }
+      let cells = thresholds.map { uniformCell($0, low, scale, of: count) }
       if improve(cells) { (isLogarithmic, lower, self.scale) = (false, low, scale) }
       if probes == 1 { return }
     }
@@ -35,9 +38,9 @@ struct KeyGrid {
       let (first, last) = (logarithmicOrder(low), logarithmicOrder(high))
       // From 1 on the difference of any two orders is an Int64.
       var shift: Int64 = 1
-      while (last >> shift) - (first >> shift) >= KeySpace.cellCount { shift += 1 }
+      while (last >> shift) - (first >> shift) >= count { shift += 1 }
       let base = first >> shift
-      let cells = thresholds.map { logarithmicCell($0, shift, base) }
+      let cells = thresholds.map { logarithmicCell($0, shift, base, of: count) }
       if improve(cells) { (isLogarithmic, self.shift, self.base) = (true, shift, base) }
       if probes == 1 { return }
     }
@@ -67,7 +70,7 @@ struct KeyGrid {
     var before = 0
     for cell in ranks.indices {
       while before < cells.count, cells[before] < cell { before += 1 }
-      ranks[cell] = UInt8(before)
+      ranks[cell] = UInt16(before)
     }
     return true
   }

@@ -4,75 +4,48 @@ import KernelsBaseline
 /// The byte columns of a plan, laid out for the kernels.
 final class QuantiserPlan: Sendable {
   let columnCount: Int
+  /// The byte columns that are the first of several parts.
+  let jointColumnCount: Int
+  /// Those that are a further part.
+  let furtherPartCount: Int
   private let columns: AlignedBuffer<ByteColumn>
   private let groups: AlignedBuffer<LaneGroup>
   private let laneLowers: AlignedBuffer<Double>
   private let laneScales: AlignedBuffer<Double>
   private let thresholds: AlignedBuffer<Double>
   private let ranks: AlignedBuffer<UInt8>
+  private let jointRanks: AlignedBuffer<UInt16>
 
   /// Columns of a lane group.
   static let lanes = 8
+  /// Byte columns whose thresholds are counted together: the highest rank is that of a missing value.
+  private static let mostParts = Int(KeySpace.jointMissingRank) / (ThresholdColumn.capacity + 1)
 
   /// - Parameters:
-  ///   - sources: The columns, ordered by slot.
+  ///   - sources: The columns, ordered by slot, and of a slot by threshold.
   ///   - rowWidth: The width of the rows; at least 8.
   init(_ sources: some RandomAccessCollection<ThresholdColumn>, rowWidth: Int) {
-    var columns: [ByteColumn] = []
-    var groups: [LaneGroup] = []
-    var lowers: [Double] = []
-    var scales: [Double] = []
-    var thresholds: [Double] = []
-    var ranks: [UInt8] = []
-    var lastSlot: Int?
-    for (number, source) in sources.enumerated() {
-      let grid = KeyGrid(source.thresholds)
-      var column = ByteColumn()
-      column.input = Int32(source.slot)
-      column.firstThreshold = Int32(thresholds.count)
-      column.thresholdCount = Int32(source.thresholds.count)
-      column.probes = Int32(grid.probes)
-      column.missingMagnitude = source.missingMagnitude
-      column.missingRank = UInt8(source.missingRank)
-      column.wantsMissing = source.asksForMissing
-      (column.lower, column.scale) = (grid.lower, grid.scale)
-      (column.keyShift, column.keyBase) = (grid.shift, grid.base)
-      if groups.last.map({ source.slot >= Int($0.input) + Self.lanes }) ?? true {
-        groups.append(
-          LaneGroup(
-            input: Int32(min(source.slot, rowWidth - Self.lanes)), firstColumn: Int32(number),
-            endColumn: Int32(number)))
-        lowers += [Double](repeating: 0, count: Self.lanes)
-        scales += [Double](repeating: 0, count: Self.lanes)
+    var tables = QuantiserTables(rowWidth: rowWidth)
+    var rest = sources[...]
+    while let first = rest.first {
+      let parts = rest.prefix(Self.mostParts).prefix {
+        $0.slot == first.slot && $0.missingMagnitude == first.missingMagnitude
       }
-      groups[groups.count - 1].endColumn = Int32(number + 1)
-      let isFirstOfSlot = lastSlot != source.slot
-      lastSlot = source.slot
-      if grid.isLogarithmic {
-        column.key = .logarithmic
-      } else if isFirstOfSlot && source.missingMagnitude < 0 {
-        column.key = .lane
-        let lane = (groups.count - 1) * Self.lanes + source.slot - Int(groups.last?.input ?? 0)
-        (lowers[lane], scales[lane]) = (grid.lower, grid.scale)
-      } else {
-        column.key = .uniform
-      }
-      columns.append(column)
-      thresholds += source.thresholds
-      thresholds += [Double](repeating: .infinity, count: grid.probes)
-      ranks += grid.ranks
-      ranks += [UInt8](
-        repeating: UInt8(source.missingRank),
-        count: KeySpace.tableStride - KeySpace.cellCount)
+      tables.add(Array(parts))
+      rest = rest.dropFirst(parts.count)
     }
-    columnCount = columns.count
-    self.columns = AlignedBuffer(columns, filler: ByteColumn())
-    self.groups = AlignedBuffer(
-      groups, filler: LaneGroup(input: 0, firstColumn: 0, endColumn: 0))
-    laneLowers = AlignedBuffer(lowers, filler: 0)
-    laneScales = AlignedBuffer(scales, filler: 0)
-    self.thresholds = AlignedBuffer(thresholds, filler: .infinity)
-    self.ranks = AlignedBuffer(ranks, filler: 0)
+    columnCount = tables.columns.count
+    let heads = tables.columns.filter { $0.parts > 1 }
+    jointColumnCount = heads.count
+    furtherPartCount = heads.reduce(0) { $0 + Int($1.parts) - 1 }
+    columns = AlignedBuffer(tables.columns, filler: ByteColumn())
+    groups = AlignedBuffer(
+      tables.groups, filler: LaneGroup(input: 0, firstColumn: 0, endColumn: 0))
+    laneLowers = AlignedBuffer(tables.laneLowers, filler: 0)
+    laneScales = AlignedBuffer(tables.laneScales, filler: 0)
+    thresholds = AlignedBuffer(tables.thresholds, filler: .infinity)
+    ranks = AlignedBuffer(tables.ranks, filler: 0)
+    jointRanks = AlignedBuffer(tables.jointRanks, filler: 0)
   }
 
   /// What kernels see; valid as long as the plan lives.
@@ -80,16 +53,11 @@ final class QuantiserPlan: Sendable {
     QuantiserView(
       columns: columns.base, groups: groups.base, groupCount: groups.count,
       laneLowers: laneLowers.base, laneScales: laneScales.base, thresholds: thresholds.base,
-      ranks: ranks.base)
+      ranks: ranks.base, jointRanks: jointRanks.base)
   }
 
   var byteCount: Int {
     columns.byteCount + groups.byteCount + laneLowers.byteCount + laneScales.byteCount
-      + thresholds.byteCount + ranks.byteCount
+      + thresholds.byteCount + ranks.byteCount + jointRanks.byteCount
   }
-}
-
-extension ThresholdColumn {
-  /// Whether a predicate asks which rows have no value.
-  var asksForMissing: Bool { asksForPresence || !raised.isEmpty || !lowered.isEmpty }
 }

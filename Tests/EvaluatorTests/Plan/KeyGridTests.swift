@@ -8,17 +8,23 @@ import Testing
 /// However thresholds lie, the rank that a grid leads to is the number of thresholds below.
 @Suite struct KeyGridTests {
   private func rank(_ x: Double, _ grid: KeyGrid, _ thresholds: [Double]) -> Int {
+    let cells = grid.ranks.count
     let cell =
       grid.isLogarithmic
-      ? logarithmicCell(x, grid.shift, grid.base) : uniformCell(x, grid.lower, grid.scale)
+      ? logarithmicCell(x, grid.shift, grid.base, of: cells)
+      : uniformCell(x, grid.lower, grid.scale, of: cells)
     let known = Int(grid.ranks[cell])
     return known + thresholds.dropFirst(known).prefix(grid.probes).count { $0 < x }
   }
 
   private func check(_ numbers: [Double]) {
-    let thresholds = Array(Set(numbers.map { $0 + 0 }).sorted().prefix(255))
-    guard !thresholds.isEmpty else { return }
-    let grid = KeyGrid(thresholds)
+    let all = Set(numbers.map { $0 + 0 }).sorted()
+    guard !all.isEmpty else { return }
+    check(Array(all.prefix(255)), KeyGrid(Array(all.prefix(255))))
+    check(all, KeyGrid(all, cells: KeySpace.jointCellCount))
+  }
+
+  private func check(_ thresholds: [Double], _ grid: KeyGrid) {
     #expect(grid.probes >= 1 && grid.probes <= thresholds.count)
     let values =
       (thresholds + HardNumbers.special).flatMap { [$0.nextDown, $0, $0.nextUp] }
@@ -29,7 +35,7 @@ import Testing
     #expect(wrong.isEmpty, "\(thresholds.count) thresholds from \(thresholds[0])")
   }
 
-  @Test(arguments: HardNumbers.Spread.allCases, [1, 2, 3, 7, 40, 255])
+  @Test(arguments: HardNumbers.Spread.allCases, [1, 2, 3, 7, 40, 255, 700])
   func `Ranks are exact`(_ spread: HardNumbers.Spread, count: Int) {
     for seed in 0..<20 {
       var random = SeededGenerator(seed: UInt64(seed))
