@@ -27,7 +27,9 @@ struct FieldText {
     if !missing.isEmpty { parts.append("missing: \(list(missing))") }
     switch rules.missing {
     case .keep: break
-    case .refuse: parts.append("missing values refuse the row")
+    case .refuse(let later):
+      parts.append("missing values refuse the row")
+      if let later { parts.append("values that become missing become \(later.visible)") }
     case .replace(let text): parts.append("missing becomes \(text.visible)")
     }
     switch rules.invalid {

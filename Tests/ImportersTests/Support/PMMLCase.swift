@@ -43,8 +43,8 @@ struct PMMLCase {
 
   /// The files of `fixtures/pmml/rules/`, without `.jsonl`.
   static let subjects = [
-    "cells", "chains", "classes", "functions", "lists", "predicates", "preparation", "regression",
-    "segments", "targets", "treatments", "trees", "xml",
+    "cells", "chains", "classes", "functions", "lists", "nested", "predicates", "preparation",
+    "regression", "segments", "targets", "treatments", "trees", "xml",
   ]
 
   /// The cases of a file.

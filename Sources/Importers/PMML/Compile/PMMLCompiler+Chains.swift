@@ -200,6 +200,14 @@ extension PMMLCompiler {
     }
     result.entity = PMMLField(type: .string, operationalType: .categorical, slot: entity)
     result.segments = byID(segments)
+    let targets = Set(all.map(\.prediction.target))
+    if targets.count > 1 || all.contains(where: { $0.prediction.targetSlot != nil }) {
+      result.targetSlot = nothing
+      for next in all {
+        result.targetSlot = chosen(
+          next.runs, targetSlot(of: next.prediction), result.targetSlot ?? nothing)
+      }
+    }
     result.value.slot = chosen(first.runs, result.value.slot, nothing)
     result.shares = result.shares.map { ($0.label, chosen(first.runs, $0.slot, nothing)) }
     for place in result.outputs.indices {

@@ -93,29 +93,36 @@ extension PMMLCompiler {
     return results
   }
 
-  /// Whether JPMML finds the prediction of a segment: it asks a chain for its own target, and has
-  /// the result under the target of the segment that ran.
-  private func isHandedOn(
-    _ prediction: PMMLPrediction, by segment: PMMLSegment
-  ) throws(Fault) -> Bool {
-    guard isChain(segment.model), prediction.parts.isEmpty else { return true }
-    return try PMMLMiningSchema(of: segment.model).targets.first?.name == prediction.target
-  }
-
-  /// The prediction of a segment as JPMML finds it: always missing where it does not.
+  /// The prediction of a segment as JPMML finds it: it asks a chain for its own target, and has the
+  /// result under the target of the segment that ran. It is missing where these are not the same.
   func found(
     _ prediction: PMMLPrediction, of segment: PMMLSegment
   ) throws(Fault) -> PMMLPrediction {
-    try isHandedOn(prediction, by: segment) ? prediction : without(prediction)
-  }
-
-  /// A prediction that is always missing.
-  private func without(_ prediction: PMMLPrediction) -> PMMLPrediction {
+    guard isChain(segment.model), prediction.parts.isEmpty else { return prediction }
+    let target = try PMMLMiningSchema(of: segment.model).targets.first?.name
+    if prediction.targetSlot == nil, prediction.target == target { return prediction }
     var result = prediction
     let missing = slot(of: .nan)
-    result.value.slot = missing
-    result.shares = prediction.shares.map { ($0.label, missing) }
+    withoutGuard {
+      let isFound = prediction.targetSlot.map {
+        builder.compare(.slot($0), .equal, .constant(codeOfTarget(target)))
+      }
+      func select(_ slot: Int) -> Int {
+        isFound.map { builder.select($0, then: .slot(slot), otherwise: .slot(missing)) } ?? missing
+      }
+      result.value.slot = select(prediction.value.slot)
+      result.shares = prediction.shares.map { ($0.label, select($0.slot)) }
+    }
     return result
+  }
+
+  /// The slot of the code of a prediction's target.
+  func targetSlot(of prediction: PMMLPrediction) -> Int {
+    prediction.targetSlot ?? slot(of: codeOfTarget(prediction.target))
+  }
+
+  private func codeOfTarget(_ name: String?) -> Double {
+    name.map { code(of: $0) } ?? -1
   }
 
   /// Whether no segment so far was without a prediction, after one more.

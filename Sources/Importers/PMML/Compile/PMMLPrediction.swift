@@ -32,6 +32,9 @@ struct PMMLPrediction {
   var isList = false
   /// The name of the target; nil where the model has none.
   var target: String?
+  /// Where it depends on the row which model is chosen, and so which target there is: the slot of
+  /// the code of its name, −1 for none.
+  var targetSlot: Int?
 }
 
 /// What is asked of a model beside its value.
