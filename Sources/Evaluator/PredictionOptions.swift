@@ -61,6 +61,11 @@ public struct PredictionOptions: Sendable, Hashable {
     startIteration <= 0 && (iterationCount ?? 0) <= 0 && earlyStopping == nil
   }
 
+  /// Whether nothing is chosen.
+  var areDefault: Bool {
+    startIteration == 0 && iterationCount == nil && earlyStopping == nil
+  }
+
   /// The iterations to use of `total`.
   func iterations(of total: Int) -> Range<Int> {
     let start = min(max(startIteration, 0), total)

@@ -27,7 +27,7 @@ public struct Predictor: Sendable {
       let reads = SlotReads(model)
       engine = ScoringEngine(model)
       plans = PredictionOutput.allCases.map { OutputPlan($0, of: model, reads) }
-      box = PlanBox(model, reads, options)
+      box = PlanBox(model, reads, plans, options)
       ensembleCount = model.ensembles.count
       slotCount = model.slotCount
       iterationRules = IterationRules(library: model.provenance.library)
@@ -207,16 +207,23 @@ public struct Predictor: Sendable {
     _ options: PredictionOptions, _ result: inout MutableSpan<Double>,
     _ workspace: inout Workspace
   ) throws(PredictionError) {
+    let isReadable = layout.columnStride == 1 && layout.columnCount >= QuantiserPlan.lanes
+    if isReadable, options.areDefault, let direct = workspace.direct,
+      direct.answers(core.box.owner, output)
+    {
+      try direct.score(rows, layout, into: &result, &workspace.scratch)
+      workspace.begin(slotCount: 0)
+      return
+    }
     let plan = try check(layout, rows.count, output, options, &result, &workspace)
-    guard layout.columnStride == 1, layout.columnCount >= QuantiserPlan.lanes,
-      let scoring = scoring(plan, options, &workspace)
-    else {
+    guard isReadable, let scoring = scoring(plan, options, &workspace) else {
       scorePacked(rows, layout, plan, options, &result, &workspace) { $0 }
       return
     }
     let matrix = RowMatrix(
       rows, stride: layout.rowStride, width: layout.columnCount, count: layout.rowCount)
     scoring.score(matrix, from: 0, into: &result, &workspace)
+    if let direct = scoring.engines.direct[output.position] { workspace.direct = direct }
   }
 
   /// The way to score with engines, once they are prepared; nil where it has to be by the book.

@@ -32,6 +32,8 @@ public struct Workspace: Sendable {
   /// The plan of the predictor that used the workspace last: kept here, threads need not count
   /// references to one that they share.
   var plan: EnginePlan?
+  /// The short way to the output that was asked for last, where there is one.
+  var direct: DirectScoring?
 
   init(slotCount: Int) {
     slots = [Double](repeating: .nan, count: slotCount)

@@ -150,18 +150,25 @@ private func putKeys(
 ) {
   let lower = UnsafeRawPointer(lowers).loadUnaligned(as: SIMD8<Double>.self)
   let scale = UnsafeRawPointer(scales).loadUnaligned(as: SIMD8<Double>.self)
-  let last = SIMD8<Double>(repeating: Double(KeySpace.cellCount - 1))
-  let missing = SIMD8<Double>(repeating: Double(KeySpace.cellCount))
-  let rounding = SIMD8<Double>(repeating: roundingBits)
-  let zero = SIMD8<Double>(repeating: 0)
   for row in 0..<count {
-    let x = UnsafeRawPointer(values + row &* stride).loadUnaligned(as: SIMD8<Double>.self)
-    let place = (x - lower) * scale
-    let positive = select(place .> zero, place, zero)
-    let clamped = select(positive .< last, positive, last)
-    let key = select(x .== x, clamped, missing) + rounding
+    let key = laneKeys(of: values + row &* stride, lower, scale)
     UnsafeMutableRawPointer(keys + row &* 8).storeBytes(of: key, as: SIMD8<Double>.self)
   }
+}
+
+/// The keys of eight neighbouring values, in the trailing 16 bits of each.
+@inline(__always)
+func laneKeys(
+  of values: UnsafePointer<Double>, _ lower: SIMD8<Double>, _ scale: SIMD8<Double>
+) -> SIMD8<Double> {
+  let last = SIMD8<Double>(repeating: Double(KeySpace.cellCount - 1))
+  let missing = SIMD8<Double>(repeating: Double(KeySpace.cellCount))
+  let zero = SIMD8<Double>(repeating: 0)
+  let x = UnsafeRawPointer(values).loadUnaligned(as: SIMD8<Double>.self)
+  let place = (x - lower) * scale
+  let positive = select(place .> zero, place, zero)
+  let clamped = select(positive .< last, positive, last)
+  return select(x .== x, clamped, missing) + SIMD8<Double>(repeating: roundingBits)
 }
 
 @inline(__always)
@@ -175,7 +182,7 @@ private func select(
 }
 
 @inline(__always)
-private func keyBits(_ key: UnsafePointer<Double>) -> UInt16 {
+func keyBits(_ key: UnsafePointer<Double>) -> UInt16 {
   UnsafeRawPointer(key).load(as: UInt16.self)
 }
 

@@ -5,17 +5,8 @@ import KernelViews
 func putStates(
   _ input: RowInputView, _ row: UnsafePointer<Double>, _ states: UnsafeMutablePointer<UInt16>
 ) {
-  let view = input.quantiser
-  var number = 0
-  while number < input.columnCount {
-    let column = view.columns + number
-    let x = row[Int(column.pointee.input)]
-    if column.pointee.parts > 1 {
-      putJointStates(x, column, view, states + number)
-    } else {
-      states[number] = state(x, column, view)
-    }
-    number = number &+ Int(column.pointee.parts)
+  for index in 0..<input.quantiser.groupCount {
+    putStates(input.quantiser, index, row, states)
   }
   let classes = input.classes
   for number in 0..<classes.count {
@@ -26,13 +17,46 @@ func putStates(
   }
 }
 
+/// The states in the columns of one group.
+@inline(__always)
+private func putStates(
+  _ view: QuantiserView, _ index: Int, _ row: UnsafePointer<Double>,
+  _ states: UnsafeMutablePointer<UInt16>
+) {
+  let group = view.groups[index]
+  let input = Int(group.input)
+  let lower = UnsafeRawPointer(view.laneLowers + index &* 8).loadUnaligned(as: SIMD8<Double>.self)
+  let scale = UnsafeRawPointer(view.laneScales + index &* 8).loadUnaligned(as: SIMD8<Double>.self)
+  var keys = laneKeys(of: row + input, lower, scale)
+  withUnsafePointer(to: &keys) { keys in
+    let keys = UnsafeRawPointer(keys).assumingMemoryBound(to: Double.self)
+    var number = Int(group.firstColumn)
+    while number < Int(group.endColumn) {
+      let column = view.columns + number
+      let place = Int(column.pointee.input)
+      if column.pointee.parts > 1 {
+        putJointStates(row[place], column, view, states + number)
+      } else {
+        states[number] = state(row[place], keys + (place &- input), column, view)
+      }
+      number = number &+ Int(column.pointee.parts)
+    }
+  }
+}
+
 /// The rank of a value among a column's thresholds, or the state after the last where it is
 /// missing.
 @inline(__always)
 private func state(
-  _ x: Double, _ column: UnsafePointer<ByteColumn>, _ view: QuantiserView
+  _ x: Double, _ key: UnsafePointer<Double>, _ column: UnsafePointer<ByteColumn>,
+  _ view: QuantiserView
 ) -> UInt16 {
-  let known = Int(view.ranks[Int(column.pointee.firstRank) &+ cell(of: x, column)])
+  let place: Int
+  switch column.pointee.key {
+  case .lane: place = Int(keyBits(key))
+  case .uniform, .logarithmic: place = cell(of: x, column)
+  }
+  let known = Int(view.ranks[Int(column.pointee.firstRank) &+ place])
   let thresholds = view.thresholds + (Int(column.pointee.firstThreshold) &+ known)
   var state = known &+ (thresholds[0] < x ? 1 : 0)
   var probe = 1

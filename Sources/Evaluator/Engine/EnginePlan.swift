@@ -5,14 +5,17 @@ import TreeIR
 /// The engines of all ensembles of a model.
 final class EnginePlan: Sendable {
   let ensembles: [EnsembleEngines]
+  /// By position of the output, the short way to it where there is one.
+  let direct: [DirectScoring?]
   /// The box that the plan was made in.
   let owner: PlanOwner
 
   init(
-    _ model: TreeModel, _ reads: SlotReads, _ options: EngineOptions, owner: PlanOwner
+    _ model: TreeModel, _ reads: SlotReads, _ outputs: [OutputPlan?], _ options: EngineOptions,
+    owner: PlanOwner
   ) {
     self.owner = owner
-    ensembles = model.ensembles.indices.map { number in
+    let ensembles = model.ensembles.indices.map { number in
       let readsResults = reads.ensembles[number].contains { $0 >= model.input.count }
       let context = EngineContext(
         model.ensembles[number],
@@ -21,6 +24,12 @@ final class EnginePlan: Sendable {
         tableMemoryLimit: options.tableMemoryLimit, blockWidth: options.blockWidth,
         statistics: StatisticSource(model, ensemble: number, reads))
       return EnsembleEngines(model.ensembles[number], context, only: options.engine)
+    }
+    self.ensembles = ensembles
+    direct = outputs.enumerated().map { position, plan in
+      plan?.onlyScores.map {
+        DirectScoring(model, ensemble: $0, ensembles[$0], output: position, owner: owner)
+      }
     }
   }
 }
@@ -34,14 +43,19 @@ final class PlanBox: Sendable {
   let owner = PlanOwner()
   private let model: TreeModel
   private let reads: SlotReads
+  private let outputs: [OutputPlan?]
   private let options: EngineOptions
   private let reference = AtomicLazyReference<EnginePlan>()
   /// Held while the plan is made, so that it is made once.
   private let making = Mutex(())
 
-  init(_ model: TreeModel, _ reads: SlotReads, _ options: EngineOptions) {
+  /// - Parameter outputs: By position of the output.
+  init(
+    _ model: TreeModel, _ reads: SlotReads, _ outputs: [OutputPlan?], _ options: EngineOptions
+  ) {
     self.model = model
     self.reads = reads
+    self.outputs = outputs
     self.options = options
   }
 
@@ -52,7 +66,8 @@ final class PlanBox: Sendable {
   @discardableResult
   func prepare() -> EnginePlan {
     making.withLock { _ in
-      reference.load() ?? reference.storeIfNil(EnginePlan(model, reads, options, owner: owner))
+      reference.load()
+        ?? reference.storeIfNil(EnginePlan(model, reads, outputs, options, owner: owner))
     }
   }
 

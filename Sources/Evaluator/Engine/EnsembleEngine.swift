@@ -85,7 +85,7 @@ final class EngineContext {
 }
 
 /// A way to score the trees of an ensemble. All give the same bits.
-protocol EnsembleEngine: Sendable {
+protocol EnsembleEngine: AnyObject, Sendable {
   static var name: EngineName { get }
 
   /// The engine for `ensemble`, or why it cannot score it.

@@ -6,7 +6,7 @@ extension EngineName {
 }
 
 /// Scores with ``EnsembleScorer``, whatever the ensemble.
-struct ReferenceEngine: EnsembleEngine {
+final class ReferenceEngine: EnsembleEngine {
   static var name: EngineName { .reference }
 
   private let scorer: EnsembleScorer

@@ -15,7 +15,8 @@ struct RowCosts {
     var line =
       switch byteCount {
       case ...(2 << 20): 1.05
-      case ...(16 << 20): 1.6
+      case ...(3 << 20): 1.6
+      case ...(16 << 20): 3.5
       default: 9.0
       }
     if instructionSet == .baseline { line += 0.6 }

@@ -3,7 +3,11 @@ import TreeIR
 
 /// Where the parts of a row's memory lie: found out once, so that a single row need not.
 struct RowMemoryLayout: Sendable {
-  private let parts: [Int]
+  private let lineRows: Int
+  private let cells: Int
+  private let predicates: Int
+  private let leaves: Int
+  private let sums: Int
   let byteCount: Int
 
   /// - Parameters:
@@ -17,22 +21,24 @@ struct RowMemoryLayout: Sendable {
       defer { size += (byteCount + 63) / 64 * 64 }
       return size
     }
-    parts = [
-      part(columns * MemoryLayout<UInt16>.stride),
-      part(columns * MemoryLayout<UnsafePointer<UInt16>>.stride), part(cells), part(predicates),
-      part(leaves * MemoryLayout<UInt16>.stride), part(outputs * MemoryLayout<Double>.stride),
-    ]
+    // States come first.
+    _ = part(columns * MemoryLayout<UInt16>.stride)
+    lineRows = part(columns * MemoryLayout<UnsafePointer<UInt16>>.stride)
+    self.cells = part(cells)
+    self.predicates = part(predicates)
+    self.leaves = part(leaves * MemoryLayout<UInt16>.stride)
+    sums = part(outputs * MemoryLayout<Double>.stride)
     byteCount = size
   }
 
   /// The parts of memory that begins at `base` and has ``byteCount`` bytes, all initialised.
   func scratch(_ base: UnsafeMutableRawPointer) -> RowScratch {
     RowScratch(
-      states: (base + parts[0]).assumingMemoryBound(to: UInt16.self),
-      lineRows: (base + parts[1]).assumingMemoryBound(to: UnsafePointer<UInt16>.self),
-      cells: (base + parts[2]).assumingMemoryBound(to: UInt8.self),
-      predicates: (base + parts[3]).assumingMemoryBound(to: UInt8.self),
-      leaves: (base + parts[4]).assumingMemoryBound(to: UInt16.self), sums: base + parts[5])
+      states: base.assumingMemoryBound(to: UInt16.self),
+      lineRows: (base + lineRows).assumingMemoryBound(to: UnsafePointer<UInt16>.self),
+      cells: (base + cells).assumingMemoryBound(to: UInt8.self),
+      predicates: (base + predicates).assumingMemoryBound(to: UInt8.self),
+      leaves: (base + leaves).assumingMemoryBound(to: UInt16.self), sums: base + sums)
   }
 }
 

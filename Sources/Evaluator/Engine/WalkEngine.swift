@@ -7,11 +7,16 @@ extension EngineName {
 
 /// Scores a row at a time with ``CompactTrees``: what is left for forests whose tests are too many
 /// for planes.
-struct WalkEngine: EnsembleEngine {
+final class WalkEngine: EnsembleEngine {
   static var name: EngineName { .walk }
 
   private let trees: CompactTrees
   private let treeCount: Int
+
+  private init(trees: CompactTrees, treeCount: Int) {
+    self.trees = trees
+    self.treeCount = treeCount
+  }
 
   static func make(
     _ ensemble: Ensemble, _ context: EngineContext
