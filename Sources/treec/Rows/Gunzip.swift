@@ -55,11 +55,23 @@ struct Gunzip: ~Copyable {
     stream.deallocate()
   }
 
-  /// Unpacks from the beginning of `source` into `target`, until one of them is used up.
+  /// Unpacks a part of `source` into `target` from `start` on, until one of them is used up.
   ///
   /// - Returns: How many bytes of each were used.
   mutating func unpack(
-    _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+    _ source: [UInt8], _ part: Range<Int>, into target: inout [UInt8], from start: Int
+  ) throws(Refusal) -> (read: Int, written: Int) {
+    let source = source.span
+    var target = target.mutableSpan
+    return try source.extracting(part).withUnsafeBytes { source throws(Refusal) in
+      try target.withUnsafeMutableBytes { target throws(Refusal) in
+        try unpack(source, UnsafeMutableRawBufferPointer(rebasing: target[start...]))
+      }
+    }
+  }
+
+  private mutating func unpack(
+    _ source: UnsafeRawBufferPointer, _ target: UnsafeMutableRawBufferPointer
   ) throws(Refusal) -> (read: Int, written: Int) {
     var read = 0
     var written = 0
@@ -92,12 +104,9 @@ struct Gunzip: ~Copyable {
       holdsFirstByte = false
       state = .member
       guard inflateReset(stream) == Z_OK else { throw .noMemory }
-      var empty: [UInt8] = [0]
-      _ = try Self.magic.withUnsafeBytes { magic throws(Refusal) in
-        try empty.withUnsafeMutableBytes { target throws(Refusal) in
-          try inflate(magic, into: target)
-        }
-      }
+      // The header of a member gives no bytes.
+      var nothing: [UInt8] = [0]
+      _ = try unpack(Self.magic, 0..<Self.magic.count, into: &nothing, from: 0)
     } else if byte == Self.magic[0], state == .between {
       holdsFirstByte = true
     } else if byte == 0 {

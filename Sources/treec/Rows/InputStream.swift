@@ -104,28 +104,20 @@ struct InputStream: ~Copyable {
   private mutating func unpack(
     into target: inout [UInt8], from start: Int
   ) throws(Failure) -> Int {
+    // Taken out, because nothing of a stream can be lent while all of it is changed.
+    var memory: [UInt8] = []
+    swap(&memory, &buffer)
+    defer { swap(&memory, &buffer) }
     while true {
-      if waiting.isEmpty {
-        var memory: [UInt8] = []
-        swap(&memory, &buffer)
-        defer { swap(&memory, &buffer) }
-        waiting = 0..<(try readFile(into: &memory, from: 0))
-      }
-      let isAtEnd = waiting.isEmpty
-      let room = start..<target.count
+      if waiting.isEmpty { waiting = 0..<(try readFile(into: &memory, from: 0)) }
       do throws(Gunzip.Refusal) {
-        if isAtEnd {
+        guard !waiting.isEmpty else {
           try gunzip?.finish()
           return 0
         }
-        let done = try buffer.withUnsafeBytes { source throws(Gunzip.Refusal) in
-          try target.withUnsafeMutableBytes { target throws(Gunzip.Refusal) in
-            try gunzip?.unpack(
-              UnsafeRawBufferPointer(rebasing: source[waiting]),
-              into: UnsafeMutableRawBufferPointer(rebasing: target[room]))
-          }
+        guard let done = try gunzip?.unpack(memory, waiting, into: &target, from: start) else {
+          return 0
         }
-        guard let done else { return 0 }
         waiting = waiting.lowerBound + done.read..<waiting.upperBound
         if done.written > 0 { return done.written }
       } catch {
