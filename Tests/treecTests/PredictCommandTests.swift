@@ -71,7 +71,8 @@ import Testing
   func `Bad lines are named`(line: String, message: String) throws {
     let outcome = try treec(input: "\(Self.row)\n\(line)\n")
     #expect(outcome.status == 1)
-    #expect(outcome.errors.contains("standard input, " + message) || outcome.errors.contains(message))
+    #expect(
+      outcome.errors.contains("standard input, " + message) || outcome.errors.contains(message))
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
     let remedy = ["one JSON object", "leave one", "cannot take"]
     #expect(remedy.contains { outcome.errors.contains($0) }, "\(outcome.errors)")
@@ -124,7 +125,8 @@ import Testing
     let text = try Array(Data(contentsOf: URL(filePath: rows)))
     let member = GzipMember.stored(text)
     for (data, message) in [
-      (Array(member.dropLast(3)), "end too early"), (GzipMember.stored(text, checksum: 7), "corrupt"),
+      (Array(member.dropLast(3)), "end too early"),
+      (GzipMember.stored(text, checksum: 7), "corrupt"),
       (member + [1, 2, 3], "no gzip data follow"),
     ] {
       let outcome = try packed(input: data)

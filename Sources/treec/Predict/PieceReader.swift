@@ -33,7 +33,7 @@ struct PieceReader: ~Copyable {
     var failure: Failure?
     while count < first.count, !isAtEnd, failure == nil {
       do throws(Failure) {
-        let read = try input.read(into: &first, from: count)
+        let read = try input.read(into: &first, count..<first.count)
         count += read
         isAtEnd = read == 0
       } catch {
@@ -65,12 +65,12 @@ struct PieceReader: ~Copyable {
     }
     piece.isStart = isStart
     isStart = false
-    let size = max(pieceSize, rest.count)
-    if piece.bytes.count < size { piece.bytes = [UInt8](repeating: 0, count: size) }
+    var room = max(pieceSize, rest.count)
+    if piece.bytes.count < room { piece.bytes = [UInt8](repeating: 0, count: room) }
     var count = rest.count
     piece.bytes.replaceSubrange(0..<count, with: rest)
     while true {
-      readOn(into: &piece.bytes, &count)
+      readOn(into: &piece.bytes, &count, upTo: room)
       piece.bytesRead = input.bytesRead
       if isAtEnd {
         piece.count = count
@@ -97,7 +97,9 @@ struct PieceReader: ~Copyable {
         isFinished = true
         return true
       }
-      piece.bytes.append(contentsOf: repeatElement(0, count: count))
+      room = min(2 * room, Self.longestRecord + 1)
+      let missing = max(0, room - piece.bytes.count)
+      piece.bytes.append(contentsOf: repeatElement(0, count: missing))
     }
   }
 
@@ -105,11 +107,11 @@ struct PieceReader: ~Copyable {
     cutter.lastEnd(in: bytes.span.extracting(0..<count))
   }
 
-  /// Reads until `bytes` are full or the input ends.
-  private mutating func readOn(into bytes: inout [UInt8], _ count: inout Int) {
-    while count < bytes.count, !isAtEnd, failure == nil {
+  /// Reads until there are `end` bytes or the input ends.
+  private mutating func readOn(into bytes: inout [UInt8], _ count: inout Int, upTo end: Int) {
+    while count < end, !isAtEnd, failure == nil {
       do throws(Failure) {
-        let read = try input.read(into: &bytes, from: count)
+        let read = try input.read(into: &bytes, count..<end)
         count += read
         isAtEnd = read == 0
       } catch {

@@ -55,17 +55,17 @@ struct Gunzip: ~Copyable {
     stream.deallocate()
   }
 
-  /// Unpacks a part of `source` into `target` from `start` on, until one of them is used up.
+  /// Unpacks a part of `source` into a part of `target`, until one of them is used up.
   ///
   /// - Returns: How many bytes of each were used.
   mutating func unpack(
-    _ source: [UInt8], _ part: Range<Int>, into target: inout [UInt8], from start: Int
+    _ source: [UInt8], _ part: Range<Int>, into target: inout [UInt8], _ room: Range<Int>
   ) throws(Refusal) -> (read: Int, written: Int) {
     let source = source.span
     var target = target.mutableSpan
     return try source.extracting(part).withUnsafeBytes { source throws(Refusal) in
       try target.withUnsafeMutableBytes { target throws(Refusal) in
-        try unpack(source, UnsafeMutableRawBufferPointer(rebasing: target[start...]))
+        try unpack(source, UnsafeMutableRawBufferPointer(rebasing: target[room]))
       }
     }
   }
@@ -106,7 +106,7 @@ struct Gunzip: ~Copyable {
       guard inflateReset(stream) == Z_OK else { throw .noMemory }
       // The header of a member gives no bytes.
       var nothing: [UInt8] = [0]
-      _ = try unpack(Self.magic, 0..<Self.magic.count, into: &nothing, from: 0)
+      _ = try unpack(Self.magic, 0..<Self.magic.count, into: &nothing, 0..<1)
     } else if byte == Self.magic[0], state == .between {
       holdsFirstByte = true
     } else if byte == 0 {

@@ -53,7 +53,7 @@ struct InputStream: ~Copyable {
     swap(&piece, &pieceMemory)
     defer { swap(&piece, &pieceMemory) }
     if piece.isEmpty { piece = [UInt8](repeating: 0, count: Self.bufferSize) }
-    let count = try read(into: &piece, from: 0)
+    let count = try read(into: &piece, 0..<piece.count)
     guard count > 0 else { return false }
     body(piece.span.extracting(0..<count))
     return true
@@ -61,22 +61,21 @@ struct InputStream: ~Copyable {
 
   private var pieceMemory: [UInt8] = []
 
-  /// Reads into `target` from `start` on, which is less than its count: some bytes, not always as
-  /// many as there is room for.
+  /// Reads into a part of `target`, which is not empty: some bytes, not always as many as there is
+  /// room for.
   ///
   /// - Returns: How many; 0 at the end.
-  mutating func read(into target: inout [UInt8], from start: Int) throws(Failure) -> Int {
+  mutating func read(into target: inout [UInt8], _ part: Range<Int>) throws(Failure) -> Int {
+    precondition(!part.isEmpty, "no room to read into")
     if !hasBegun { try begin() }
-    let count = target.count - start
-    precondition(count > 0, "no room to read into")
-    if gunzip != nil { return try unpack(into: &target, from: start) }
+    if gunzip != nil { return try unpack(into: &target, part) }
     guard waiting.isEmpty else {
-      let taken = waiting.prefix(count)
-      for (offset, place) in taken.enumerated() { target[start + offset] = buffer[place] }
+      let taken = waiting.prefix(part.count)
+      for (offset, place) in taken.enumerated() { target[part.lowerBound + offset] = buffer[place] }
       waiting = taken.upperBound..<waiting.upperBound
       return taken.count
     }
-    return try readFile(into: &target, from: start)
+    return try readFile(into: &target, part)
   }
 
   /// Looks at the first two bytes.
@@ -88,7 +87,7 @@ struct InputStream: ~Copyable {
     defer { swap(&memory, &buffer) }
     var end = 0
     while end < Gunzip.magic.count {
-      let count = try readFile(into: &memory, from: end)
+      let count = try readFile(into: &memory, end..<memory.count)
       guard count > 0 else { break }
       end += count
     }
@@ -102,20 +101,20 @@ struct InputStream: ~Copyable {
   }
 
   private mutating func unpack(
-    into target: inout [UInt8], from start: Int
+    into target: inout [UInt8], _ part: Range<Int>
   ) throws(Failure) -> Int {
     // Taken out, because nothing of a stream can be lent while all of it is changed.
     var memory: [UInt8] = []
     swap(&memory, &buffer)
     defer { swap(&memory, &buffer) }
     while true {
-      if waiting.isEmpty { waiting = 0..<(try readFile(into: &memory, from: 0)) }
+      if waiting.isEmpty { waiting = 0..<(try readFile(into: &memory, 0..<memory.count)) }
       do throws(Gunzip.Refusal) {
         guard !waiting.isEmpty else {
           try gunzip?.finish()
           return 0
         }
-        guard let done = try gunzip?.unpack(memory, waiting, into: &target, from: start) else {
+        guard let done = try gunzip?.unpack(memory, waiting, into: &target, part) else {
           return 0
         }
         waiting = waiting.lowerBound + done.read..<waiting.upperBound
@@ -127,7 +126,7 @@ struct InputStream: ~Copyable {
   }
 
   private mutating func readFile(
-    into target: inout [UInt8], from start: Int
+    into target: inout [UInt8], _ part: Range<Int>
   ) throws(Failure) -> Int {
     let descriptor = descriptor
     var count = 0
@@ -135,11 +134,11 @@ struct InputStream: ~Copyable {
       count = target.withUnsafeMutableBytes { bytes in
         guard let base = bytes.baseAddress else { return 0 }
         #if canImport(Glibc)
-          return Glibc.read(descriptor, base + start, bytes.count - start)
+          return Glibc.read(descriptor, base + part.lowerBound, part.count)
         #elseif canImport(Musl)
-          return Musl.read(descriptor, base + start, bytes.count - start)
+          return Musl.read(descriptor, base + part.lowerBound, part.count)
         #else
-          return Darwin.read(descriptor, base + start, bytes.count - start)
+          return Darwin.read(descriptor, base + part.lowerBound, part.count)
         #endif
       }
     } while count < 0 && errno == EINTR

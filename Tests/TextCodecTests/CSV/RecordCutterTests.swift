@@ -71,7 +71,8 @@ struct RecordCutterTests {
   @Test(arguments: [
     ("a,b\nc", ["a,b\n", "c"]), ("a\r\nb\r\n", ["a\r\n", "b\r\n"]), ("a\rb\r", ["a\r", "b\r"]),
     ("\"a\nb\",c\nd", ["\"a\nb\",c\n", "d"]), ("a\"b\nc\"\nd", ["a\"b\n", "c\"\n", "d"]),
-    ("\"a\"\"\n\"\nb", ["\"a\"\"\n\"\n", "b"]), ("\u{FEFF}\"a\nb\"\nc", ["\u{FEFF}\"a\nb\"\n", "c"]),
+    ("\"a\"\"\n\"\nb", ["\"a\"\"\n\"\n", "b"]),
+    ("\u{FEFF}\"a\nb\"\nc", ["\u{FEFF}\"a\nb\"\n", "c"]),
   ])
   func `Records end where no quotes are open`(text: String, expected: [String]) {
     let found = pieces(Array(text.utf8), step: 1, .csv())
@@ -80,6 +81,7 @@ struct RecordCutterTests {
 
   @Test func `Lines end with a line feed only`() {
     let found = pieces(Array("{\"a\":\"\r\"}\r\n\"\n3".utf8), step: 1, .lines)
-    #expect(found.map { String(decoding: $0, as: UTF8.self) } == ["{\"a\":\"\r\"}\r\n", "\"\n", "3"])
+    #expect(
+      found.map { String(decoding: $0, as: UTF8.self) } == ["{\"a\":\"\r\"}\r\n", "\"\n", "3"])
   }
 }

@@ -18,7 +18,7 @@ import Testing
     var offset = 0
     while offset < data.count {
       let end = min(data.count, offset + step)
-      let done = try gunzip.unpack(data, offset..<end, into: &target, from: 0)
+      let done = try gunzip.unpack(data, offset..<end, into: &target, 0..<room)
       text += target[..<done.written]
       offset += done.read
     }
