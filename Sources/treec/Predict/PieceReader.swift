@@ -84,7 +84,8 @@ struct PieceReader: ~Copyable {
         guard end > 0 else { throw failure }
         return true
       }
-      if end > 0 {
+      // The first piece holds a record in any case: the header may be in it.
+      if end > 0, !piece.isStart || hasRecord(piece.bytes, end) || count > Self.longestRecord {
         rest.removeAll(keepingCapacity: true)
         rest.append(contentsOf: piece.bytes[end..<count])
         cutter.cut()
@@ -101,6 +102,11 @@ struct PieceReader: ~Copyable {
       let missing = max(0, room - piece.bytes.count)
       piece.bytes.append(contentsOf: repeatElement(0, count: missing))
     }
+  }
+
+  /// Whether there is anything but blank lines.
+  private func hasRecord(_ bytes: [UInt8], _ end: Int) -> Bool {
+    bytes[..<end].contains { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
   }
 
   private mutating func lastEnd(in bytes: [UInt8], _ count: Int) -> Int {
