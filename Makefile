@@ -12,7 +12,7 @@ SOAK_SECONDS ?= 30
 SOAK = Tests/Soak/soak.py --model fixtures/mlflow/lgb_nosig/model.lgb --seconds $(SOAK_SECONDS)
 
 .PHONY: all demo test test-corpus live browser soak soak-tsan benchmark benchmark-serve docs format lint system-packages
-.PHONY: check-kernels check-portable check-arm64 test-tsan
+.PHONY: check-kernels check-portable check-arm64 test-tsan benchmark-predict
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -79,6 +79,12 @@ benchmark: all
 	.venv-live/bin/python Benchmarks/engines.py --treec $(TREEC)
 	.venv-live/bin/python Benchmarks/beside_catboost.py --treec $(TREEC)
 	.venv-live/bin/python Benchmarks/beside_pmml.py --treec $(TREEC)
+
+# Measures `treec predict` from disk to disk, on a CSV of 1 GB.
+PREDICT_OPTIONS ?= --forms
+benchmark-predict: all
+	scripts/live-venv.sh
+	.venv-live/bin/python Benchmarks/predict.py --treec $(TREEC) $(PREDICT_OPTIONS)
 
 # Threads that share a predictor, under the thread sanitizer; in the folder of `soak-tsan`.
 test-tsan: system-packages

@@ -73,6 +73,7 @@ let package = Package(
       swiftSettings: settings + (hasX86Kernels ? [.define("TREEC_X86_KERNELS")] : [])),
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Importers",
       dependencies: [
@@ -94,6 +95,7 @@ let package = Package(
       name: "treec",
       dependencies: [
         "TreeIR", "TextCodec", "Evaluator", "Importers", "Serve",
+        .target(name: "CZlib", condition: tools),
         .product(
           name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
         .product(name: "NIOCore", package: "swift-nio", condition: tools),

@@ -24,6 +24,9 @@ let package = Package(
         .product(name: "Evaluator", package: "treec"),
       ], swiftSettings: settings),
     .executableTarget(
+      name: "FuzzCSV", dependencies: [.product(name: "TextCodec", package: "treec")],
+      swiftSettings: settings),
+    .executableTarget(
       name: "FuzzServe",
       dependencies: [
         .product(name: "Serve", package: "treec"), .product(name: "Importers", package: "treec"),

@@ -10,7 +10,7 @@ swift build -c release --sanitize=fuzzer
 fixtures=../fixtures
 corpus=$(mktemp -d)
 trap 'rm -rf "$corpus"' EXIT
-mkdir -p crashes "$corpus"/{FuzzImporters,FuzzPMML,FuzzTIR,FuzzServe}
+mkdir -p crashes "$corpus"/{FuzzImporters,FuzzPMML,FuzzTIR,FuzzServe,FuzzCSV}
 
 # Small models only: libFuzzer is at its best with inputs of a few kilobytes.
 find $fixtures/lightgbm $fixtures/xgboost $fixtures/catboost $fixtures/hostile -size -24k \
@@ -42,8 +42,16 @@ for number, line in enumerate(open(sys.argv[1])):
             file.write(bytes([target]) + body)
 END
 
+# Rows, cut into pieces of about as many bytes as the first byte says.
+for step in 1 7 64; do
+  printf "\\x$(printf %02x $step)"'a,b\r\n"x\n""y",1.5\n\n"a"b,c"\r\xef\xbb\xbf"z"\n' \
+    >"$corpus/FuzzCSV/quotes-$step"
+  { printf "\\x$(printf %02x $step)"; head -c 4000 $fixtures/demo/rows.csv; } \
+    >"$corpus/FuzzCSV/demo-$step"
+done
+
 # FuzzPMML is FuzzImporters with other seeds and the words of PMML.
-for target in ${TARGETS:-FuzzImporters FuzzPMML FuzzTIR FuzzServe}; do
+for target in ${TARGETS:-FuzzImporters FuzzPMML FuzzTIR FuzzServe FuzzCSV}; do
   echo "== $target, $seconds s, $(find "$corpus/$target" -type f | wc -l) seeds"
   program=$target dictionary=()
   [ "$target" != FuzzPMML ] || program=FuzzImporters dictionary=(-dict=pmml.dict)

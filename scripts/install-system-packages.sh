@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what treec needs from Debian or Ubuntu and the machine lacks: the libraries of its
-# PMML (libxml2) and MLmodel (libyaml) readers, and the packages named as arguments. Prints nothing
-# when all is there.
+# PMML (libxml2), gzip (zlib) and MLmodel (libyaml) readers, and the packages named as arguments.
+# Prints nothing when all is there.
 set -euo pipefail
 
-packages=(libxml2-dev libyaml-dev "$@")
+packages=(libxml2-dev libyaml-dev zlib1g-dev "$@")
 
 if ! command -v dpkg-query >/dev/null; then
   echo "This is no Debian or Ubuntu: install ${packages[*]}, or what they are called here." >&2

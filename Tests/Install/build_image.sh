@@ -15,7 +15,7 @@ base=docker.io/library/swift:$version-bookworm
 swift=$(readlink -f "$(command -v swift)")
 toolchain=${swift%/usr/bin/*}
 packages=binutils,gcc,git,libcurl4-openssl-dev,libedit-dev,libicu-dev,libncurses-dev,libpython3-dev
-packages+=,libsqlite3-dev,libstdc++-12-dev,libxml2-dev,pkg-config,tzdata,uuid-dev
+packages+=,libsqlite3-dev,libstdc++-12-dev,libxml2-dev,pkg-config,tzdata,uuid-dev,zlib1g-dev
 
 if ! image inspect --type image "$base" >/dev/null 2>&1; then
   rm -rf "$work/base"

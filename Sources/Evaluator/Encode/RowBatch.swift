@@ -58,4 +58,23 @@ public struct RowBatch: Sendable {
     }
     rowCount += 1
   }
+
+  /// Takes rows that have been encoded elsewhere in place of those that are there, and gives their
+  /// memory for it. Texts stay.
+  ///
+  /// - Parameter values: Row-major, one number an input column.
+  package mutating func exchange(values: inout [Double], rowCount: Int) {
+    precondition(values.count == rowCount * schema.count, "rows have another width")
+    self.rowCount = rowCount
+    swap(&self.values, &values)
+    failures.removeAll(keepingCapacity: true)
+  }
+
+  /// Notes the first cell of a row that could not be encoded; rows go in order.
+  package mutating func noteFailure(row: Int, column: Int, _ error: CellError) {
+    failures.append(
+      Failure(
+        row: row, column: column, error: error,
+        message: error.message(column: schema.columns[column].name)))
+  }
 }

@@ -220,7 +220,7 @@ public struct CSVReader: ~Copyable, Sendable {
     var index = scanned
     var start = recordStart &+ fieldStart
     while true {
-      index = Self.endOfUnquoted(buffer.span, from: index, delimiter, pattern)
+      index = CSVCursor.endOfUnquoted(buffer.span, from: index, delimiter, pattern)
       guard index < buffer.count else {
         fieldStart = start &- recordStart
         scanned = index
@@ -237,28 +237,6 @@ public struct CSVReader: ~Copyable, Sendable {
         return
       }
     }
-  }
-
-  /// The offset of the first delimiter or line end from `start` on, or the end.
-  @inline(__always)
-  private static func endOfUnquoted(
-    _ bytes: Span<UInt8>, from start: Int, _ delimiter: UInt8, _ pattern: UInt64
-  ) -> Int {
-    var index = start
-    while index &+ 8 <= bytes.count {
-      let word = ByteKernels.word(bytes, at: index)
-      let hits =
-        ByteKernels.lowestMatch(word, broadcast: pattern)
-        | ByteKernels.lowestMatch(word, ascii("\n")) | ByteKernels.lowestMatch(word, ascii("\r"))
-      if hits != 0 { return index &+ hits.trailingZeroBitCount / 8 }
-      index &+= 8
-    }
-    while index < bytes.count {
-      let byte = bytes[unchecked: index]
-      if byte == delimiter || byte == ascii("\n") || byte == ascii("\r") { break }
-      index &+= 1
-    }
-    return index
   }
 
   private mutating func skipQuoted() {

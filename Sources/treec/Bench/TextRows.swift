@@ -69,14 +69,3 @@ struct TextRows {
     }
   }
 }
-
-extension HeaderCheck {
-  /// The field of each column, as `order` has it.
-  fileprivate func fields(_ order: ColumnOrder) throws(Failure) -> [Int] {
-    switch order {
-    case .name: try fields()
-    case .position: try fieldsByPosition()
-    case .positionWithoutHeader: try fieldsWithoutHeader()
-    }
-  }
-}

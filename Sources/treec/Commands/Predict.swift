@@ -4,24 +4,28 @@ import TreeIR
 
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Score the rows of a CSV file.",
+    abstract: "Score the rows of a CSV or NDJSON file.",
     discussion: """
-      Columns are matched by name, in any order; columns that the model does not have are \
+      Reads CSV, or NDJSON with one JSON object a line, and both packed by gzip: all of that is \
+      recognised by content. Columns are matched by name, in any order; columns that the model does not have are \
       ignored. An empty cell is a missing value, or text of no letters where CatBoost hashes it. Numbers are written so that they read back \
       exactly.
       """)
 
+  private static let mostThreads = 1024
+
   @OptionGroup var modelOptions: ModelOptions
 
   @Argument(
-    help: "Rows as CSV; - or nothing reads standard input.", completion: .file(extensions: ["csv"]))
+    help: "Rows as CSV or NDJSON; - or nothing reads standard input.",
+    completion: .file(extensions: ["csv", "ndjson", "jsonl", "gz"]))
   var input: String?
 
   @Option(
     name: .customShort("o"),
     help: ArgumentHelp(
       "Where to write the results; standard output by default.", valueName: "out.csv"),
-    completion: .file(extensions: ["csv"]))
+    completion: .file(extensions: ["csv", "ndjson", "jsonl"]))
   var outputFile: String?
 
   @Option(
@@ -36,6 +40,17 @@ struct Predict: ParsableCommand {
         """))
   var output: PredictionOutput?
 
+  @Option(
+    help: ArgumentHelp(
+      "Threads that score. Two more read and write.", valueName: "N"))
+  var threads = 1
+
+  @Option(help: "What the rows are: csv or ndjson; by default as their first byte has it.")
+  var inputFormat: RowFormat?
+
+  @Option(help: "How to write the results: csv or ndjson; by default as the rows are.")
+  var outputFormat: RowFormat?
+
   @Flag(help: "The file has no header: columns go by position.")
   var noHeader = false
 
@@ -49,6 +64,9 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     guard outputFile != "" else { throw ValidationError("-o needs the name of a file, or -.") }
+    guard (1...Self.mostThreads).contains(threads) else {
+      throw ValidationError("--threads must be 1 to \(Self.mostThreads).")
+    }
   }
 
   func run() throws {
@@ -64,36 +82,14 @@ struct Predict: ParsableCommand {
     guard !names.isEmpty else {
       throw Failure("there are no leaves: the iterations asked for have no trees")
     }
-    var rows = try RowReader(
-      input, columns: noHeader ? .positionWithoutHeader : columnOptions.order,
-      predictor: predictor, refusals: refusalOptions)
-    var writer = try ResultWriter(
-      outputFile, columns: names, refusalMark: refusalOptions.onError == .mark ? "#ERROR" : "",
-      truths: output == .fields ? ("true", "false") : ("True", "False"))
-    var batch = rows.makeBatch()
-    var workspace = predictor.makeWorkspace()
-    var rowCount = 0
     let writesToTerminal =
       OutputPath.isStandardOutput(outputFile ?? "-") && Terminal.showsOutput
-    let progress = ProgressBar(label: "scoring", isEnabled: !writesToTerminal)
-    defer { progress.clear() }
-    let batchSize = rows.batchSize(resultWidth: names.count)
-    while try rows.read(into: &batch, limit: batchSize) {
-      let results = try predictor.predict(
-        batch, output: output, options: options, workspace: &workspace)
-      try rows.report(results)
-      try writer.write(results)
-      rowCount += batch.rowCount
-      progress.show(
-        done: rows.bytesRead, of: rows.size,
-        detail: rate(rowCount, progress))
-    }
-    try writer.finish()
-    progress.finish(rate(rowCount, progress))
-    for note in rows.notes { Terminal.say(note) }
-  }
-
-  private func rate(_ rowCount: Int, _ progress: ProgressBar) -> String {
-    "\(rowCount) rows, \(Int(Double(rowCount) / progress.elapsed)) rows/s"
+    let run = PredictionRun(
+      predictor: predictor, output: output, options: options,
+      order: noHeader ? .positionWithoutHeader : columnOptions.order, inputFormat: inputFormat,
+      outputFormat: outputFormat, onError: refusalOptions.onError,
+      missingTexts: MissingTexts(refusalOptions.missingTexts), threadCount: threads)
+    try run.run(
+      from: input, to: outputFile, columns: names, showsProgress: !writesToTerminal)
   }
 }

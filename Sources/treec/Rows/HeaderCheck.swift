@@ -9,8 +9,17 @@ struct HeaderCheck {
   let file: String
   let model: TreeModel
 
+  /// The field of each column, as `order` has it.
+  func fields(_ order: ColumnOrder) throws(Failure) -> [Int] {
+    switch order {
+    case .name: try fieldsByName()
+    case .position: try fieldsByPosition()
+    case .positionWithoutHeader: try fieldsWithoutHeader()
+    }
+  }
+
   /// The field of each column, by name.
-  func fields() throws(Failure) -> [Int] {
+  private func fieldsByName() throws(Failure) -> [Int] {
     do {
       return try ColumnMatch(names, to: model).positions
     } catch {
@@ -28,7 +37,7 @@ struct HeaderCheck {
   }
 
   /// The field of each column, by position.
-  func fieldsByPosition() throws(Failure) -> [Int] {
+  private func fieldsByPosition() throws(Failure) -> [Int] {
     let columns = model.input.columns
     guard names.isEmpty || names.count == columns.count else {
       throw Failure(
@@ -39,7 +48,7 @@ struct HeaderCheck {
   }
 
   /// The field of each column, by position, in a file whose first record is a row.
-  func fieldsWithoutHeader() throws(Failure) -> [Int] {
+  private func fieldsWithoutHeader() throws(Failure) -> [Int] {
     if !names.isEmpty && names == model.input.columns.map(\.name) {
       throw Failure(
         "\(file): the first line holds the names of the model's columns: leave out --no-header")

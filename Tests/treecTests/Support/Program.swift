@@ -36,6 +36,11 @@ enum Program {
 
   /// Runs `treec` with `input` on its standard input.
   static func run(_ arguments: [String], input: String? = nil) throws -> Outcome {
+    try run(arguments, data: Data((input ?? "").utf8))
+  }
+
+  /// Runs `treec` with `data` on its standard input.
+  static func run(_ arguments: [String], data: Data) throws -> Outcome {
     let process = Process()
     process.executableURL = url
     process.arguments = arguments
@@ -46,7 +51,7 @@ enum Program {
     process.standardError = errors
     process.standardInput = source
     try process.run()
-    try source.fileHandleForWriting.write(contentsOf: Data((input ?? "").utf8))
+    try source.fileHandleForWriting.write(contentsOf: data)
     try source.fileHandleForWriting.close()
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let messages = errors.fileHandleForReading.readDataToEndOfFile()
