@@ -14,7 +14,6 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -23,27 +22,13 @@ from pmml_answers import Differences, compare
 from pmml_loading import measure_loading, measure_warm_loads
 from pmml_models import MODELS
 from pmml_peers import KINDS, WAYS, Java, JPMMLPeer, PyPMMLPeer, find_java
+from suite.environment import prepare_python
 
 BATCHES = [1, 64, 3000, 8192]
 # Rows a call of JPMML-Evaluator and pypmml, and where treec is compared with them.
 BATCH = 3000
 SETS = {"whole": "whole rows", "gaps": "rows with gaps"}
-SOURCES = Path(__file__).with_name("pmml")
 LIBRARIES = ["jpmml_evaluator", "sklearn2pmml", "pypmml", "lightgbm", "scikit-learn", "xgboost"]
-
-
-def prepare_python(folder):
-    """An environment with the libraries, made again where their versions have changed."""
-    requirements = SOURCES / "requirements.txt"
-    environment = folder / "venv"
-    python, stamp = environment / "bin/python", environment / "requirements.txt"
-    if not stamp.exists() or stamp.read_bytes() != requirements.read_bytes():
-        print("installing the libraries", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                        "-r", requirements], check=True)
-        stamp.write_bytes(requirements.read_bytes())
-    return python
 
 
 class Subject:
@@ -318,7 +303,7 @@ def parse_arguments():
                         "of at least three stretches of warming up")
     parser.add_argument("--models", default="", help="only those named, separated by commas")
     parser.add_argument("--python", type=Path, help="one that has the libraries; by default one is "
-                        "made with Benchmarks/pmml/requirements.txt")
+                        "made with Benchmarks/requirements.txt")
     parser.add_argument("--loads", type=int, default=5, help="whole programs of each kind; 0 for "
                         "no tables of loading")
     parser.add_argument("--output", type=Path, help="where the tables go; docs/benchmarks/pmml.md "
@@ -332,7 +317,7 @@ def main():
     folder = ROOT / ".build/benchmarks/pmml"
     folder.mkdir(parents=True, exist_ok=True)
     treec = arguments.treec.resolve()
-    python = arguments.python or prepare_python(folder)
+    python = arguments.python or prepare_python()
     java = Java.prepare(python, folder)
     name, instruction_sets = processor()
     chosen = arguments.models.split(",") if arguments.models else [model.name for model in MODELS]
