@@ -108,6 +108,7 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	Benchmarks/suite_test.py
 	Benchmarks/readme.py --check
 
 system-packages:

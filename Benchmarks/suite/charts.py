@@ -85,7 +85,7 @@ def bars_chart(title, note, groups):
                 text(left - 8, y + 12, label, "ours-text" if kind == "ours" else "", "end"),
                 f'<rect class="{kind}" x="{left}" y="{y + 2}" width="{end - left:.1f}" '
                 f'height="{pitch - 5}" rx="2"/>',
-                text(end + 6, y + 12, f"{value:,.0f}", "soft")]
+                text(end + 6, y + 12, f"{value:,.0f}" if value >= 10 else f"{value:.1f}", "soft")]
             y += pitch
         y += gap
     grid = []

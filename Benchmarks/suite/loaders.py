@@ -70,7 +70,8 @@ def steps(library, path):
         case "TL2cgen":
             import tl2cgen
             return (lambda: tl2cgen.Predictor(f"{folder}/tl2cgen.so", nthread=1),
-                    lambda model, cells: model.predict(tl2cgen.DMatrix(numbers(cells))))
+                    lambda model, cells: model.predict(tl2cgen.DMatrix(
+                        numbers(cells), dtype=str(model.threshold_type))))
         case "ONNX Runtime":
             import onnxruntime
             return (lambda: onnxruntime.InferenceSession(

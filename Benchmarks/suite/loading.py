@@ -67,10 +67,13 @@ def loader_command(python, loader, source, row):
 
 
 def load(python, loader, source, row):
-    """Seconds of loading and of the first answer, and bytes that loading adds to the peak."""
-    text = subprocess.run(loader_command(python, loader, source, row), cwd=BENCHMARKS, check=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-    return json.loads(text.splitlines()[-1])
+    """Seconds of loading and of the first answer, and bytes that loading adds to the peak; or why
+    there are none."""
+    result = subprocess.run(loader_command(python, loader, source, row), cwd=BENCHMARKS, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if result.returncode:
+        return {"error": (result.stderr.strip().splitlines() or ["failed"])[-1][:200]}
+    return json.loads(result.stdout.splitlines()[-1])
 
 
 def open_treec(treec, opened):
@@ -86,6 +89,9 @@ def open_treec(treec, opened):
 
 
 def medians(runs):
+    """Of figures by name; of a failure its reason."""
+    if "error" in runs[0]:
+        return runs[0]
     return {key: round(statistics.median(run[key] for run in runs), 6) for key in runs[0]}
 
 
@@ -128,7 +134,9 @@ def measure_conversion(settings):
             results[name]["treec"].append({"s": seconds, "peak": peak})
             if library:
                 loaded = load(settings.python, library, path, "-")
-                results[name]["library"].append({"s": loaded["load_s"], "peak": loaded["peak"]})
+                results[name]["library"].append(
+                    loaded if "error" in loaded
+                    else {"s": loaded["load_s"], "peak": loaded["peak"]})
     for name, result in results.items():
         result["treec"] = medians(result["treec"])
         result["library"] = medians(result["library"]) if result["library"] else None

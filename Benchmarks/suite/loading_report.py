@@ -1,5 +1,6 @@
 """The page of the section of loading."""
 
+from .charts import bars_chart
 from .tables import cells, factor, header, megabytes, opening
 
 TEXT = """One core. `open` is opening and checking a `.tir`; the tables of engines are made after it
@@ -24,12 +25,27 @@ def opening_table(results):
             f"open {ours['open_ms']:,.1f} ms, tables {ours['prepare_ms']:,.0f} ms", "",
             seconds(ours["answer_s"]), megabytes(ours["answer_peak"])))
         for name, theirs in one["libraries"].items():
-            both = theirs["load_s"] + theirs["answer_s"]
             size = megabytes(one["source_bytes"]) if ", " not in name else ""
+            if "error" in theirs:
+                lines.append(cells("", name, size, f"not measured: {theirs['error']}", "", "", ""))
+                continue
+            both = theirs["load_s"] + theirs["answer_s"]
             lines.append(cells(
                 "", name, size, seconds(theirs["load_s"]), seconds(theirs["answer_s"]),
                 f"{seconds(both)} ({factor(both, ours['answer_s'])})", megabytes(theirs["peak"])))
-    return lines + [""]
+    return lines + ["", "![Milliseconds to the first answer](loading.svg)", ""]
+
+
+def chart(results):
+    """Milliseconds to the first answer."""
+    groups = []
+    for one in results["opening"]:
+        theirs = [("peer", name, (figures["load_s"] + figures["answer_s"]) * 1e3)
+                  for name, figures in one["libraries"].items() if "error" not in figures]
+        groups.append((one["name"], [("ours", "treec, whole program", one["treec"]["answer_s"] * 1e3),
+                                     *sorted(theirs, key=lambda bar: bar[2])]))
+    return bars_chart("Milliseconds to the first answer", "less is better; libraries are imported "
+                      "before", groups)
 
 
 def conversion_table(results):
@@ -40,6 +56,9 @@ def conversion_table(results):
     for name, one in results["conversion"].items():
         size, words = one["bytes"], []
         for figures in (one["treec"], one["library"]):
+            if figures and "error" in figures:
+                words += [f"not measured: {figures['error']}", "", "", ""]
+                continue
             words += [seconds(figures["s"]), f"{size / 1e6 / figures['s']:,.0f}",
                       megabytes(figures["peak"]), f"{figures['peak'] / size:.2f}"] if figures else [
                           ""] * 4

@@ -81,13 +81,13 @@ class PeerProcess:
 
     def close(self):
         """Ends it; it ends by itself where it can."""
-        if self.is_alive:
-            self.process.stdin.close()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
         self.selector.close()
+        self.process.stdout.close()
 
 
 def prepare(python, peer, model, folder, limit, log):

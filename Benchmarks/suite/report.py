@@ -39,6 +39,7 @@ def pages(folder):
         made |= {f"scale-{axis}.svg": chart for axis, chart in scale_report.charts(scale).items()}
     if loading := read(folder, "loading"):
         made["loading.md"] = loading_report.page(loading)
+        made["loading.svg"] = loading_report.chart(loading)
     return made
 
 
