@@ -6,7 +6,8 @@
 The libraries are installed, and the models trained, once, and kept in a folder of the build. Java
 has to be there with its compiler. First the answers of treec and of JPMML-Evaluator are compared.
 Then JPMML is warmed up, and all score the same rows from memory, pinned to one core, in turns;
-quoted is the median of several rounds. The tables go to docs/benchmarks/pmml.md.
+quoted is the median of several rounds. The tables go to docs/benchmarks/pmml.md, the figures to
+pmml.json beside it.
 """
 
 import argparse
@@ -294,6 +295,14 @@ def heading(processor_name, arguments, java, python, results):
     ]
 
 
+def figures(results, loading, warm, command):
+    """All medians, for programs."""
+    return {"command": command,
+            "times": {" ".join(map(str, key)): results.median(*key) for key in results.times},
+            "loading": loading,
+            "warm": {" ".join(key): seconds for key, seconds in warm.items()}}
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--treec", type=Path, default=ROOT / ".build/release/treec")
@@ -369,6 +378,9 @@ def main():
         None if arguments.models else ROOT / "docs/benchmarks/pmml.md")
     if output:
         output.write_text(report, encoding="utf-8")
+        command = f"Benchmarks/beside_pmml.py --rounds {arguments.rounds}"
+        text = json.dumps(figures(results, loading, warm, command), indent=1)
+        output.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     for subject in scored:
         for peer in (*subject.peers.values(), subject.pypmml):
             peer.close()

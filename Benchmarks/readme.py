@@ -8,6 +8,7 @@ Benchmarks/readme/NAME.md, whose words in braces are figures.
 """
 
 import argparse
+import functools
 import json
 import re
 import sys
@@ -43,12 +44,22 @@ class Figures:
     """What the words in braces stand for: a method each."""
 
     def __init__(self, folder):
-        self.speed = Speed(self.read(folder, "speed"))
-        self.loading = self.read(folder, "loading")
+        self.folder = folder
 
-    @staticmethod
-    def read(folder, name):
-        return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    def read(self, name):
+        return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+
+    @functools.cached_property
+    def speed(self):
+        return Speed(self.read("speed"))
+
+    @functools.cached_property
+    def loading(self):
+        return self.read("loading")
+
+    @functools.cached_property
+    def pmml_results(self):
+        return self.read("pmml")
 
     def processor(self):
         name = re.search(r": (.*?), \d+ cores", self.speed.results["machine"])[1]
@@ -93,6 +104,25 @@ class Figures:
         found = next(one for one in self.loading["opening"] if one["name"] == name)
         return time_of(found["treec"]["answer_s"] * 1e9)
 
+    def pmml(self, model, rows):
+        """treec's time of PMML."""
+        return time_of(self.pmml_results["times"][f"{model} {rows} avx512 prepared 3000"])
+
+    def pmml_times(self, model, rows):
+        found = self.pmml_results["times"]
+        return times(found[f"{model} {rows} plain prepared 3000"]
+                     / found[f"{model} {rows} avx512 prepared 3000"])
+
+    def pmml_convert(self, model):
+        return time_of(self.pmml_results["loading"][model]["convert"][0] * 1e9)
+
+    def pmml_open(self, model):
+        return time_of(self.pmml_results["loading"][model]["open_ms"] * 1e6)
+
+    def pmml_open_times(self, model):
+        found = self.pmml_results
+        return times(found["warm"][f"{model} plain"] * 1e3 / found["loading"][model]["open_ms"])
+
     def figure(self, words):
         name, *rest = words.split()
         return getattr(self, name.replace("-", "_"))(*rest)
@@ -107,10 +137,14 @@ def filled(template, figures):
 
 
 def with_figures(readme, figures):
-    """The page with the figures of now."""
+    """The page with the figures of now; what has not been measured is left as it is."""
     def block(match):
         template = (TEMPLATES / f"{match[2]}.md").read_text(encoding="utf-8")
-        return f"{match[1]}{filled(template, figures)}\n{match[3]}"
+        try:
+            return f"{match[1]}{filled(template, figures)}\n{match[3]}"
+        except FileNotFoundError as error:
+            print(f"{match[2]}: no {error.filename}, left as it is", file=sys.stderr)
+            return match[0]
     return BLOCK.sub(block, readme)
 
 
