@@ -43,6 +43,8 @@ def parse_arguments():
                         "stretch in which JPMML-Evaluator is warmed up")
     parser.add_argument("--compile-limit", type=float, default=600, help="seconds that a library "
                         "may take to compile a model ahead of time")
+    parser.add_argument("--quick", action="store_true", help="only the smallest models of scale and "
+                        "loading")
     parser.add_argument("--output", type=Path, help="where results go; docs/benchmarks by default, "
                         "or .build/benchmarks/results for a run of some models, libraries or "
                         "batches")
@@ -68,7 +70,7 @@ def command_line(arguments):
     words = ["Benchmarks/run.py"]
     for name in ("sections", "models", "peers", "batches", "rounds", "seconds"):
         words += [f"--{name}", str(getattr(arguments, name))] if getattr(arguments, name) else []
-    return " ".join(words)
+    return " ".join(words + ["--quick"] * arguments.quick)
 
 
 def measure(name, settings, arguments):
@@ -89,7 +91,7 @@ def main():
     unknown = set(chosen) - {*SECTIONS, "pmml"}
     if unknown:
         sys.exit(f"no section {', '.join(unknown)}")
-    partial = (arguments.models or arguments.peers
+    partial = (arguments.models or arguments.peers or arguments.quick
                or arguments.batches != ",".join(map(str, speed.BATCHES)))
     output = arguments.output or (
         environment.BUILD / "results" if partial else DOCUMENTS)

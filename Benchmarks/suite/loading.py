@@ -18,6 +18,8 @@ from .subject import Subject
 # Models that are opened; the last is the largest of the scale's.
 OPENED = ["31x500", "255x500", "depth6x500", "catboost", "catboost-text", "pmml"]
 LARGEST = "trees20000"
+# Those of a quick run, which converts no large files.
+QUICK = ["31x100"]
 # Large files to convert, and the library that loads the same.
 LARGE = {
     "LightGBM text": ("lightgbm.txt", "LightGBM"),
@@ -36,7 +38,7 @@ class Opened:
         self.name = name
         if name == LARGEST:
             self.title = "LightGBM, 20,000 trees of 31 leaves"
-            self.source, self.library = trained("trees", settings.python)[20_000], "LightGBM"
+            self.source, self.library = trained("trees", settings)[20_000], "LightGBM"
             self.file, self.loaders = self.source.with_suffix(".tir"), ["LightGBM"]
             self.row = BUILD / "models/31x500/one.csv"
             run_treec(settings.treec, "convert", self.source, "-o", self.file)
@@ -97,7 +99,7 @@ def medians(runs):
 
 def measure_opening(settings):
     results = []
-    for name in [*OPENED, LARGEST]:
+    for name in QUICK if settings.quick else [*OPENED, LARGEST]:
         opened = Opened(name, settings)
         ours, theirs = [], {loader: [] for loader in opened.loaders}
         for _ in range(settings.rounds):
@@ -115,6 +117,9 @@ def measure_opening(settings):
 
 def measure_conversion(settings):
     """Large files, and the same loaded by their libraries."""
+    if settings.quick:
+        small = Subject(named(QUICK[0])[0], settings.treec, settings.python)
+        return convert_files(settings, {"LightGBM text": (small.source, "LightGBM")}, small.folder)
     folder = BUILD / "large"
     folder.mkdir(parents=True, exist_ok=True)
     if not all((folder / file).exists() for file, _ in LARGE.values()):
@@ -125,6 +130,11 @@ def measure_conversion(settings):
     forest = Subject(named("pmml")[0], settings.treec, settings.python)
     forest.prepare()
     files["PMML"] = forest.source, None
+    return convert_files(settings, files, folder)
+
+
+def convert_files(settings, files, folder):
+    """Files by format, with the library that loads the same."""
     results = {name: {"bytes": path.stat().st_size, "treec": [], "library": []}
                for name, (path, _) in files.items()}
     for _ in range(settings.rounds):
@@ -158,4 +168,4 @@ def measure_statistics(settings):
 def measure(settings):
     """What is written as JSON."""
     return {"opening": measure_opening(settings), "conversion": measure_conversion(settings),
-            "statistics": measure_statistics(settings)}
+            "statistics": None if settings.quick else measure_statistics(settings)}

@@ -68,6 +68,8 @@ def conversion_table(results):
 
 def statistics_table(results):
     figures = results["statistics"]
+    if not figures:
+        return []
     commands = figures["commands"]
     time, memory = commands["import"]
     rows = [

@@ -18,6 +18,8 @@ AXES = {
     "columns": [1, 4, 16, 64, 256, 1000, 2500, 5000],
     "classes": [1, 3, 10, 30, 100, 300, 1000],
 }
+# The greatest points of a quick run.
+QUICK = {"trees": 100, "leaves": 64, "columns": 64, "classes": 10}
 TITLES = {
     "trees": "Trees of 31 leaves, 28 columns",
     "leaves": "Leaves of each of 100 trees, 28 columns",
@@ -29,15 +31,17 @@ BATCHES = [1, 64, 8192]
 SHARED_BATCHES = [1000, 8192, 100_000]
 
 
-def trained(axis, python):
+def trained(axis, settings):
     """The files of an axis, by point."""
     folder = BUILD / "scale" / axis
     folder.mkdir(parents=True, exist_ok=True)
-    files = {point: folder / f"{point}.txt" for point in AXES[axis]}
-    if not all(path.exists() for path in files.values()):
-        print(f"training models of up to {AXES[axis][-1]:,} {axis}", flush=True)
-        subprocess.run([str(python), "-B", "-m", "suite.scale_models", axis, folder,
-                        *map(str, AXES[axis])], cwd=BENCHMARKS, check=True)
+    files = {point: folder / f"{point}.txt" for point in AXES[axis]
+             if not settings.quick or point <= QUICK[axis]}
+    missing = [point for point, path in files.items() if not path.exists()]
+    if missing:
+        print(f"training models of up to {missing[-1]:,} {axis}", flush=True)
+        subprocess.run([str(settings.python), "-B", "-m", "suite.scale_models", axis, folder,
+                        *map(str, missing)], cwd=BENCHMARKS, check=True)
     return files
 
 
@@ -78,7 +82,7 @@ def measure(settings):
     """What is written as JSON."""
     points, files, sizes = Points(), {}, {}
     for axis in AXES:
-        for point, source in trained(axis, settings.python).items():
+        for point, source in trained(axis, settings).items():
             file = files[axis, point] = source.with_suffix(".tir")
             run_treec(settings.treec, "convert", source, "-o", file)
             sizes[f"{axis} {point}"] = file.stat().st_size
