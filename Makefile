@@ -11,8 +11,9 @@ SERVE_MINUTES ?= 2
 SOAK_SECONDS ?= 30
 SOAK = Tests/Soak/soak.py --model fixtures/mlflow/lgb_nosig/model.lgb --seconds $(SOAK_SECONDS)
 
-.PHONY: all demo test test-corpus live browser soak soak-tsan benchmark benchmark-serve docs format lint system-packages
-.PHONY: check-kernels check-portable check-arm64 test-tsan benchmark-predict
+.PHONY: all demo test test-corpus live browser soak soak-tsan docs format lint system-packages
+.PHONY: benchmark benchmark-pmml benchmark-report benchmark-compare benchmark-predict benchmark-serve
+.PHONY: check-kernels check-portable check-arm64 test-tsan
 
 all: system-packages
 	$(SWIFT) build $(RELEASE) --product treec
@@ -72,13 +73,26 @@ soak-tsan: system-packages
 	$(SWIFT) build --product treec --sanitize thread --scratch-path .build-tsan
 	$(SOAK) --treec .build-tsan/debug/treec
 
-# Measures; the tables go to docs/benchmarks.
+# Measures treec beside other libraries; results, tables and charts go to docs/benchmarks. Makes an
+# environment of its own; TL2cgen needs gcc or clang, JPMML-Evaluator Java with its compiler.
+BENCHMARK_OPTIONS ?=
 benchmark: all
-	scripts/live-venv.sh
-	.venv-live/bin/python Benchmarks/convert.py --treec $(TREEC)
-	.venv-live/bin/python Benchmarks/engines.py --treec $(TREEC)
-	.venv-live/bin/python Benchmarks/beside_catboost.py --treec $(TREEC)
-	.venv-live/bin/python Benchmarks/beside_pmml.py --treec $(TREEC)
+	command -v javac >/dev/null || scripts/install-system-packages.sh default-jdk-headless
+	Benchmarks/run.py --treec $(TREEC) $(BENCHMARK_OPTIONS)
+
+# JPMML-Evaluator and pypmml in detail.
+benchmark-pmml:
+	$(MAKE) benchmark BENCHMARK_OPTIONS="--sections pmml $(BENCHMARK_OPTIONS)"
+
+# Writes the tables and charts of what has been measured, and the README's figures.
+benchmark-report:
+	Benchmarks/run.py --report
+	Benchmarks/readme.py --write
+
+# Compares instructions and ratios with the committed baseline; --update writes it.
+benchmark-compare: all
+	command -v valgrind >/dev/null || scripts/install-system-packages.sh valgrind
+	Benchmarks/compare.py --treec $(TREEC) $(COMPARE_OPTIONS)
 
 # Measures `treec predict` from disk to disk, on a CSV of 1 GB.
 PREDICT_OPTIONS ?= --forms
@@ -100,6 +114,8 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	Benchmarks/suite_test.py
+	Benchmarks/readme.py --check
 
 system-packages:
 	scripts/install-system-packages.sh

@@ -6,7 +6,8 @@
 The libraries are installed, and the models trained, once, and kept in a folder of the build. Java
 has to be there with its compiler. First the answers of treec and of JPMML-Evaluator are compared.
 Then JPMML is warmed up, and all score the same rows from memory, pinned to one core, in turns;
-quoted is the median of several rounds. The tables go to docs/benchmarks/pmml.md.
+quoted is the median of several rounds. The tables go to docs/benchmarks/pmml.md, the figures to
+pmml.json beside it.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -23,27 +23,13 @@ from pmml_answers import Differences, compare
 from pmml_loading import measure_loading, measure_warm_loads
 from pmml_models import MODELS
 from pmml_peers import KINDS, WAYS, Java, JPMMLPeer, PyPMMLPeer, find_java
+from suite.environment import prepare_python
 
 BATCHES = [1, 64, 3000, 8192]
 # Rows a call of JPMML-Evaluator and pypmml, and where treec is compared with them.
 BATCH = 3000
 SETS = {"whole": "whole rows", "gaps": "rows with gaps"}
-SOURCES = Path(__file__).with_name("pmml")
 LIBRARIES = ["jpmml_evaluator", "sklearn2pmml", "pypmml", "lightgbm", "scikit-learn", "xgboost"]
-
-
-def prepare_python(folder):
-    """An environment with the libraries, made again where their versions have changed."""
-    requirements = SOURCES / "requirements.txt"
-    environment = folder / "venv"
-    python, stamp = environment / "bin/python", environment / "requirements.txt"
-    if not stamp.exists() or stamp.read_bytes() != requirements.read_bytes():
-        print("installing the libraries", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                        "-r", requirements], check=True)
-        stamp.write_bytes(requirements.read_bytes())
-    return python
 
 
 class Subject:
@@ -309,6 +295,14 @@ def heading(processor_name, arguments, java, python, results):
     ]
 
 
+def figures(results, loading, warm, command):
+    """All medians, for programs."""
+    return {"command": command,
+            "times": {" ".join(map(str, key)): results.median(*key) for key in results.times},
+            "loading": loading,
+            "warm": {" ".join(key): seconds for key, seconds in warm.items()}}
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--treec", type=Path, default=ROOT / ".build/release/treec")
@@ -318,7 +312,7 @@ def parse_arguments():
                         "of at least three stretches of warming up")
     parser.add_argument("--models", default="", help="only those named, separated by commas")
     parser.add_argument("--python", type=Path, help="one that has the libraries; by default one is "
-                        "made with Benchmarks/pmml/requirements.txt")
+                        "made with Benchmarks/requirements.txt")
     parser.add_argument("--loads", type=int, default=5, help="whole programs of each kind; 0 for "
                         "no tables of loading")
     parser.add_argument("--output", type=Path, help="where the tables go; docs/benchmarks/pmml.md "
@@ -332,7 +326,7 @@ def main():
     folder = ROOT / ".build/benchmarks/pmml"
     folder.mkdir(parents=True, exist_ok=True)
     treec = arguments.treec.resolve()
-    python = arguments.python or prepare_python(folder)
+    python = arguments.python or prepare_python()
     java = Java.prepare(python, folder)
     name, instruction_sets = processor()
     chosen = arguments.models.split(",") if arguments.models else [model.name for model in MODELS]
@@ -384,6 +378,9 @@ def main():
         None if arguments.models else ROOT / "docs/benchmarks/pmml.md")
     if output:
         output.write_text(report, encoding="utf-8")
+        command = f"Benchmarks/beside_pmml.py --rounds {arguments.rounds}"
+        text = json.dumps(figures(results, loading, warm, command), indent=1)
+        output.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     for subject in scored:
         for peer in (*subject.peers.values(), subject.pypmml):
             peer.close()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures how a large categorical model of CatBoost is converted and loaded.
 
-`beside_catboost.py` runs this, as a program of its own and without libraries: a command's peak of
+The suite (`run.py`) runs this, as a program of its own and without libraries: a command's peak of
 memory is not less than that of the program that starts it. Prints a JSON object.
 """
 

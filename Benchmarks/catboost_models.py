@@ -1,11 +1,11 @@
-"""The models and rows of `beside_catboost.py`, from fixed seeds."""
+"""CatBoost's models and rows of the suite, from fixed seeds."""
 
 import functools
 
 import numpy
 import pandas
 
-from engine_models import ROWS, THREADS, TRAINING_ROWS, make_rows
+from suite.rows import ROWS, THREADS, TRAINING_ROWS, make_rows
 
 NUMBERS = 10
 # How many categories each column of text has, and what the text of a category begins with.
@@ -20,9 +20,6 @@ COMMON = {"iterations": 1000, "depth": 6, "verbose": 0, "random_seed": 0, "threa
 class NumericModel:
     """Regression from 28 columns of numbers; the rows are a matrix of Floats."""
 
-    name = "numbers"
-    title = "Numbers: 1,000 symmetric trees of depth 6, 28 columns"
-    file_name = "numbers.cbm"
     columns = [f"f{column}" for column in range(28)]
     text_columns = []
 
@@ -37,10 +34,9 @@ class NumericModel:
     def rows(self):
         return make_rows(ROWS, len(self.columns), seed=2)[0].astype(numpy.float32)
 
-    def cells(self):
-        """Each row as it stands in a CSV."""
-        for row in self.rows.astype(numpy.float64).tolist():
-            yield ["" if x != x else repr(x) for x in row]
+    def cell_rows(self):
+        """Each row as lists of cells."""
+        return self.rows.astype(numpy.float64).tolist()
 
 
 class CategoricalModel:
@@ -52,9 +48,6 @@ class CategoricalModel:
     is CatBoost's default.
     """
 
-    name = "categories"
-    title = "Categories: 1,000 symmetric trees of depth 6, 10 columns of numbers, 10 of text"
-    file_name = "categories.cbm"
     text_columns = [f"c{column}" for column in range(len(CATEGORIES))]
     columns = [f"f{column}" for column in range(NUMBERS)] + text_columns
 
@@ -82,10 +75,9 @@ class CategoricalModel:
             columns[name] = pandas.Series([f"{prefix}{code}" for code in codes], dtype=object)
         return pandas.DataFrame(columns), target
 
-    def cells(self):
-        """Each row as it stands in a CSV."""
-        for row in self.rows.values.tolist():
-            yield ["" if x != x else x if isinstance(x, str) else repr(x) for x in row]
+    def cell_rows(self):
+        """Each row as lists of cells."""
+        return self.rows.values.tolist()
 
 
 MODELS = [NumericModel(), CategoricalModel()]

@@ -10,17 +10,19 @@ FORMATS = {"Double": ("<d", "<q"), "Float": ("<f", "<i")}
 @dataclass
 class Differences:
     """How many answers there are, how many of them differ, and the greatest difference of numbers,
-    in units of the last place."""
+    in units of the last place and absolutely."""
 
     answers: int = 0
     differing: int = 0
     ulp: int = 0
+    distance: float = 0
     example: str = ""
 
     def add(self, other):
         self.answers += other.answers
         self.differing += other.differing
         self.ulp = max(self.ulp, other.ulp)
+        self.distance = max(self.distance, other.distance)
         self.example = self.example or other.example
 
 
@@ -57,6 +59,9 @@ def compare(expected, answers):
             if apart != 0:
                 differences.differing += 1
                 differences.ulp = max(differences.ulp, apart or 0)
+                if apart is not None:
+                    differences.distance = max(
+                        differences.distance, abs(float(value.split()[1]) - float(text.split()[-1])))
                 differences.example = (
                     differences.example or f"row {number}, {name}: {value} and {text}")
     return differences

@@ -2,7 +2,7 @@
 """The models and rows of `beside_pmml.py`, from fixed seeds, written as PMML by sklearn2pmml.
 
 `beside_pmml.py` runs this, as a program of its own: a command's peak of memory is not less than
-that of the program that starts it.
+that of the program that starts it. The suite (`run.py`) trains the forest too.
 """
 
 import csv
@@ -48,7 +48,7 @@ def make_frame(model, count, seed, gaps=0.0):
     import numpy
     import pandas
 
-    from engine_models import make_rows
+    from suite.rows import make_rows
 
     numbers, target = make_rows(count, NUMBERS, seed)
     numbers = numpy.nan_to_num(numbers).round(4)
@@ -122,7 +122,7 @@ def train(model, path):
 
 def write_rows(model, path, gaps):
     """Rows as they stand in a CSV; none of them was trained with."""
-    from engine_models import ROWS
+    from suite.rows import ROWS
 
     frame, _ = make_frame(model, ROWS, seed=2, gaps=gaps)
     with open(path, "w", encoding="utf-8", newline="") as file:

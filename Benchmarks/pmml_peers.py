@@ -1,9 +1,9 @@
-"""JPMML-Evaluator and pypmml scoring rows in processes of their own, for `beside_pmml.py`."""
+"""JPMML-Evaluator and pypmml scoring rows in processes of their own, for
+`beside_pmml.py` and the suite."""
 
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,15 @@ KINDS = {"plain": "JPMML-Evaluator", "transpiled": "JPMML-Evaluator, transpiled"
 WAYS = {"prepared": "prepared arguments", "objects": "Java objects", "cells": "text"}
 
 
+class PeerEnded(SystemExit):
+    """Why a peer cannot go on; ends the program unless it can do without."""
+
+
 def find_java():
     """Ends the program where there is no compiler of Java: pypmml and sklearn2pmml need Java too."""
     if not (shutil.which("java") and shutil.which("javac")):
-        sys.exit("java and javac are needed: apt-get install default-jdk-headless, "
-                 "brew install openjdk, or https://adoptium.net")
+        raise PeerEnded("java and javac are needed: apt-get install default-jdk-headless, "
+                        "brew install openjdk, or https://adoptium.net")
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,13 @@ class Peer:
                                         stdout=subprocess.PIPE, text=True)
         ready = self.process.stdout.readline().split()
         if ready[:1] != ["ready"]:
-            sys.exit(f"{command} did not start")
+            raise PeerEnded(f"{command} did not start")
 
     def ask(self, *words):
         print(*words, file=self.process.stdin, flush=True)
         line = self.process.stdout.readline().strip()
         if not line:
-            sys.exit(f"no answer to {words}")
+            raise PeerEnded(f"no answer to {words}")
         return line
 
     def pin(self):
