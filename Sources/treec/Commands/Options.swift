@@ -111,6 +111,8 @@ struct RefusalOptions: ParsableArguments {
   var onError = Action.stop
 
   @Option(
+    // Such as -999, which is no option.
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Texts of cells that mean missing, separated by commas.", valueName: "N/A,NA"))
   var missing: String?

@@ -121,7 +121,7 @@ struct CSVDecoder: RowDecoder {
           text: isMissing ? text.extracting(0..<0) : text, column: column)
         values[start + column] = value
         if value.isNaN, !isMissing {
-          rows.unknownCategories.note(text, column: column, line: line + rows.lineCount)
+          rows.unknownCategories.note(text, column: column, line: line + rows.lineCount + 1)
         }
       } catch {
         values[start + column] = .nan

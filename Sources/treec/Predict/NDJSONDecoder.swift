@@ -163,7 +163,7 @@ struct NDJSONDecoder: RowDecoder {
     cursor.skipWhitespace()
     let isQuoted = cursor.consume(UInt8(ascii: "\""))
     let text = cursor.slice(cursor.position..<value.count - (isQuoted ? 1 : 0))
-    rows.unknownCategories.note(text, column: column, line: rows.lineCount)
+    rows.unknownCategories.note(text, column: column, line: rows.lineCount + 1)
   }
 }
 

@@ -196,7 +196,7 @@ private struct PredictionSummary {
     if let fault = report.fault {
       throw fault.moved(lines: lineCount, records: recordCount, rows: rowCount).failure(file)
     }
-    unknownCategories.add(report.unknownCategories, line: lineCount)
+    unknownCategories.add(report.unknownCategories, lineCount: lineCount)
     for (column, isSeen) in report.columnsSeen.enumerated() {
       if column == columnsSeen.count { columnsSeen.append(false) }
       if isSeen { columnsSeen[column] = true }

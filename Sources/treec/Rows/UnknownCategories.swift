@@ -16,7 +16,7 @@ struct UnknownCategories {
     self.schema = schema
   }
 
-  /// Notes a cell that has been encoded as missing.
+  /// Notes a cell that has been encoded as missing, and the number of its line, from 1.
   mutating func note(_ text: Span<UInt8>, column: Int, line: Int) {
     guard !text.isEmpty, case .dictionary = schema.columns[column].kind else { return }
     if counts[column] == nil {
@@ -27,11 +27,11 @@ struct UnknownCategories {
     counts[column]?.cells += 1
   }
 
-  /// Adds what was noted of a later part of the text, whose lines count from `line` on.
-  mutating func add(_ later: UnknownCategories, line: Int) {
+  /// Adds what was noted of a later part of the text, before which there are so many lines.
+  mutating func add(_ later: UnknownCategories, lineCount: Int) {
     for (column, count) in later.counts {
       if counts[column] == nil {
-        counts[column] = Count(first: count.first, line: line + count.line)
+        counts[column] = Count(first: count.first, line: lineCount + count.line)
       }
       counts[column]?.cells += count.cells
     }
