@@ -54,6 +54,8 @@ package struct LaneGroup: Sendable, BitwiseCopyable {
   /// The byte columns that read one of the eight.
   package var firstColumn: Int32
   package var endColumn: Int32
+  /// Whether all of them are what ``LaneColumn`` tells.
+  package var isPlain = true
 
   package init(input: Int32, firstColumn: Int32, endColumn: Int32) {
     self.input = input
@@ -62,14 +64,37 @@ package struct LaneGroup: Sendable, BitwiseCopyable {
   }
 }
 
+/// What a single row needs of a ``ByteColumn`` that is alone and has a grid of the lane.
+package struct LaneColumn: Sendable, BitwiseCopyable {
+  /// Which of the eight columns it reads.
+  package var lane: UInt16
+  /// The state of a missing value.
+  package var missingState: UInt16
+  package var probes: Int32
+  package var firstRank: Int32
+  package var firstThreshold: Int32
+
+  package init(
+    lane: UInt16, missingState: UInt16, probes: Int32, firstRank: Int32, firstThreshold: Int32
+  ) {
+    self.lane = lane
+    self.missingState = missingState
+    self.probes = probes
+    self.firstRank = firstRank
+    self.firstThreshold = firstThreshold
+  }
+}
+
 /// All byte columns of a plan.
 ///
-/// Whoever makes one guarantees: `groups` and their columns exist; eight grids a group; for every
+/// Whoever makes one guarantees: `groups` and their columns exist, and a lane column for every one of
+/// these; eight grids a group; for every
 /// column its thresholds ascending, then as many times +∞ as it has probes, and the ranks of all
 /// keys. Of columns of several parts the thresholds of all parts follow each other, with at least
 /// eight +∞ behind them, and the first part's key is not of the lane.
 package struct QuantiserView: @unchecked Sendable {
   package var columns: UnsafePointer<ByteColumn>
+  package var laneColumns: UnsafePointer<LaneColumn>
   package var groups: UnsafePointer<LaneGroup>
   package var groupCount: Int
   /// Eight a group.
@@ -82,12 +107,14 @@ package struct QuantiserView: @unchecked Sendable {
   package var jointRanks: UnsafePointer<UInt16>
 
   package init(
-    columns: UnsafePointer<ByteColumn>, groups: UnsafePointer<LaneGroup>, groupCount: Int,
+    columns: UnsafePointer<ByteColumn>, laneColumns: UnsafePointer<LaneColumn>,
+    groups: UnsafePointer<LaneGroup>, groupCount: Int,
     laneLowers: UnsafePointer<Double>, laneScales: UnsafePointer<Double>,
     thresholds: UnsafePointer<Double>, ranks: UnsafePointer<UInt8>,
     jointRanks: UnsafePointer<UInt16>
   ) {
     self.columns = columns
+    self.laneColumns = laneColumns
     self.groups = groups
     self.groupCount = groupCount
     self.laneLowers = laneLowers

@@ -25,6 +25,12 @@ package enum ClassNumber {
   package static var firstListed: Int { 4 }
 }
 
+/// The tables of a table QuickScorer.
+package enum TableGroup {
+  /// Blocks whose lines are read together.
+  package static var blockCount: Int { 4 }
+}
+
 /// The source of a plane that every value satisfies.
 package enum PlaneSource {
   package static var always: UInt8 { .max }

@@ -30,6 +30,10 @@ private func putStates(
   var keys = laneKeys(of: row + input, lower, scale)
   withUnsafePointer(to: &keys) { keys in
     let keys = UnsafeRawPointer(keys).assumingMemoryBound(to: Double.self)
+    if group.isPlain {
+      putLaneStates(view, group, row + input, keys, states)
+      return
+    }
     var number = Int(group.firstColumn)
     while number < Int(group.endColumn) {
       let column = view.columns + number
@@ -41,6 +45,35 @@ private func putStates(
       }
       number = number &+ Int(column.pointee.parts)
     }
+  }
+}
+
+/// The states in the columns of a group of which all are plain.
+@inline(__always)
+private func putLaneStates(
+  _ view: QuantiserView, _ group: LaneGroup, _ values: UnsafePointer<Double>,
+  _ keys: UnsafePointer<Double>, _ states: UnsafeMutablePointer<UInt16>
+) {
+  var number = Int(group.firstColumn)
+  let end = Int(group.endColumn)
+  while number < end {
+    let column = view.laneColumns + number
+    let lane = Int(column.pointee.lane)
+    let x = values[lane]
+    let key = keyBits(keys + lane)
+    let known = Int(view.ranks[Int(column.pointee.firstRank) &+ Int(key)])
+    let thresholds = view.thresholds + (Int(column.pointee.firstThreshold) &+ known)
+    var state = known &+ (thresholds[0] < x ? 1 : 0)
+    var probe = 1
+    while probe < Int(column.pointee.probes) {
+      state = state &+ (thresholds[probe] < x ? 1 : 0)
+      probe = probe &+ 1
+    }
+    // All ones behind the last cell. No branch: which values are missing cannot be foreseen.
+    let missing = 0 &- (key &>> 10)
+    states[number] =
+      (UInt16(truncatingIfNeeded: state) & ~missing) | (column.pointee.missingState & missing)
+    number = number &+ 1
   }
 }
 

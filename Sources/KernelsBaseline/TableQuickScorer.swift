@@ -13,32 +13,32 @@ func scoreAllTables<Value: BinaryFloatingPoint>(
   if first >= end { return }
   var c = 0
   while c < view.columnCount {
-    rows[c] = view.lineNumbers + (Int(view.states[c]) &+ Int(states[c])) &* view.blockCount
+    rows[c] = view.lineNumbers + (Int(view.states[c]) &+ Int(states[c])) &* view.blockStride
     c = c &+ 1
   }
   switch view.entry {
   case .leaves8:
-    scoreBlocks(view, leaves, first, end, rows, sums, 64) {
+    scoreGroups(view, leaves, first, end, rows, sums, 64) {
       Int(truncatingIfNeeded: UInt32($0.load(fromByteOffset: $1, as: UInt8.self)).lowestBit)
     }
   case .leaves16:
-    scoreBlocks(view, leaves, first, end, rows, sums, 32) {
+    scoreGroups(view, leaves, first, end, rows, sums, 32) {
       UInt32($0.load(fromByteOffset: $1 &* 2, as: UInt16.self)).lowestBit
     }
   case .leaves32:
-    scoreBlocks(view, leaves, first, end, rows, sums, 16) {
+    scoreGroups(view, leaves, first, end, rows, sums, 16) {
       $0.load(fromByteOffset: $1 &* 4, as: UInt32.self).lowestBit
     }
   case .leaves64:
-    scoreBlocks(view, leaves, first, end, rows, sums, 8) {
+    scoreGroups(view, leaves, first, end, rows, sums, 8) {
       ($0.load(fromByteOffset: $1 &* 8, as: UInt64.self) | 1 &<< 63).trailingZeroBitCount
     }
   case .levels8:
-    scoreBlocks(view, leaves, first, end, rows, sums, 64) {
+    scoreGroups(view, leaves, first, end, rows, sums, 64) {
       Int($0.load(fromByteOffset: $1, as: UInt8.self))
     }
   case .levels16:
-    scoreBlocks(view, leaves, first, end, rows, sums, 32) {
+    scoreGroups(view, leaves, first, end, rows, sums, 32) {
       Int($0.load(fromByteOffset: $1 &* 2, as: UInt16.self))
     }
   }
@@ -50,61 +50,94 @@ extension UInt32 {
   fileprivate var lowestBit: Int { (self | 1 &<< 31).trailingZeroBitCount }
 }
 
+/// The entries of the row in the blocks of a group.
+private struct GroupEntries {
+  var first = SIMD8<UInt64>(repeating: ~0)
+  var second = SIMD8<UInt64>(repeating: ~0)
+  var third = SIMD8<UInt64>(repeating: ~0)
+  var fourth = SIMD8<UInt64>(repeating: ~0)
+
+  /// Takes away what a column excludes, whose lines have these numbers.
+  @inline(__always)
+  mutating func and(_ lines: UnsafePointer<SIMD8<UInt64>>, _ numbers: UnsafePointer<UInt16>) {
+    first = first & lines[Int(numbers[0])]
+    second = second & lines[Int(numbers[1])]
+    third = third & lines[Int(numbers[2])]
+    fourth = fourth & lines[Int(numbers[3])]
+  }
+}
+
+/// The lines of a group are read while the leaves of the group before are added: reading waits for
+/// the cache, adding for the sum before.
 @inline(__always)
-private func scoreBlocks<Value: BinaryFloatingPoint>(
+private func scoreGroups<Value: BinaryFloatingPoint>(
   _ view: TableQuickScorerView, _ leaves: LeafSumView<Value>, _ first: Int, _ end: Int,
   _ rows: UnsafeMutablePointer<UnsafePointer<UInt16>>, _ sums: UnsafeMutablePointer<Value>,
   _ treesPerLine: Int, _ leaf: (UnsafeRawPointer, Int) -> Int
 ) {
-  var block = first / treesPerLine
+  let treesPerGroup = TableGroup.blockCount &* treesPerLine
+  var group = first / treesPerGroup
   var sum = sums[0]
-  while block &* treesPerLine < end {
-    var entries = andLines(view, block, rows)
-    let base = block &* treesPerLine
+  var entries = GroupEntries()
+  andLines(view, group, rows, into: &entries) {}
+  while true {
+    let base = group &* treesPerGroup
+    let starts = leaves.starts + base
+    let past = end &- base < treesPerGroup ? end &- base : treesPerGroup
+    let isLast = base &+ past == end
+    var k = first > base ? first &- base : 0
+    var next = GroupEntries()
     withUnsafePointer(to: &entries) { entries in
       let entries = UnsafeRawPointer(entries)
-      var k = first > base ? first &- base : 0
-      let past = end &- base < treesPerLine ? end &- base : treesPerLine
-      let starts = leaves.starts + base
       if let outputs = leaves.outputs {
         while k < past {
           let value = leaves.values[Int(starts[k]) &+ leaf(entries, k)]
           sums[Int(outputs[base &+ k])] += value
           k = k &+ 1
         }
-      } else if past &- k == treesPerLine {
-        k = 0
-        while k < treesPerLine {
-          sum += leaves.values[Int(starts[k]) &+ leaf(entries, k)]
-          k = k &+ 1
-        }
-      } else {
-        while k < past {
-          sum += leaves.values[Int(starts[k]) &+ leaf(entries, k)]
-          k = k &+ 1
+        if !isLast { andLines(view, group &+ 1, rows, into: &next) {} }
+        return
+      }
+      if !isLast {
+        andLines(view, group &+ 1, rows, into: &next) {
+          if k &+ 4 <= past {
+            sum += leaves.values[Int(starts[k]) &+ leaf(entries, k)]
+            sum += leaves.values[Int(starts[k &+ 1]) &+ leaf(entries, k &+ 1)]
+            sum += leaves.values[Int(starts[k &+ 2]) &+ leaf(entries, k &+ 2)]
+            sum += leaves.values[Int(starts[k &+ 3]) &+ leaf(entries, k &+ 3)]
+            k = k &+ 4
+          }
         }
       }
+      while k < past {
+        sum += leaves.values[Int(starts[k]) &+ leaf(entries, k)]
+        k = k &+ 1
+      }
     }
-    block = block &+ 1
+    if isLast { break }
+    group = group &+ 1
+    entries = next
   }
   if leaves.outputs == nil { sums[0] = sum }
 }
 
-/// The entries of the row in a block.
+/// Takes what the row's values exclude from the entries of a group; `step` is called between
+/// columns.
 @inline(__always)
 private func andLines(
-  _ view: TableQuickScorerView, _ block: Int,
-  _ rows: UnsafeMutablePointer<UnsafePointer<UInt16>>
-) -> SIMD8<UInt64> {
-  let lines = view.lines + Int(view.lineStarts[block])
-  var column = view.columns + Int(view.columnStarts[block])
-  let past = view.columns + Int(view.columnStarts[block &+ 1])
-  var entries = SIMD8<UInt64>(repeating: ~0)
+  _ view: TableQuickScorerView, _ group: Int,
+  _ rows: UnsafeMutablePointer<UnsafePointer<UInt16>>, into entries: inout GroupEntries,
+  _ step: () -> Void
+) {
+  let lines = view.lines + Int(view.lineStarts[group])
+  let block = group &* TableGroup.blockCount
+  var column = view.columns + Int(view.columnStarts[group])
+  let past = view.columns + Int(view.columnStarts[group &+ 1])
+  var found = entries
   while column < past {
-    let a = lines[Int(rows[Int(column[0])][block])] & lines[Int(rows[Int(column[1])][block])]
-    let b = lines[Int(rows[Int(column[2])][block])] & lines[Int(rows[Int(column[3])][block])]
-    entries = entries & (a & b)
-    column += 4
+    found.and(lines, rows[Int(column.pointee)] + block)
+    column += 1
+    step()
   }
-  return entries
+  entries = found
 }

@@ -91,18 +91,20 @@ final class DepthWalkEngine: EnsembleEngine {
     _ rows: borrowing RowMatrix, trees: Range<Int>, into scores: inout MutableSpan<Double>,
     _ places: ScorePlaces, _ scratch: inout EngineScratch
   ) {
-    let memory = scratch.memory(byteCount: layout.byteCount)
     let predicates = PredicateBytesView(
       starts: predicateStarts.base, rankCells: rankCells, cellCount: cells.count)
-    if sums.areFloat {
-      let view = view(floats.base)
-      sums.score(rows, &scores, places, layout.scratch(memory.base)) { row, scratch in
-        kernels.walkDepths(input.view, cells.view, predicates, view, trees, row, scratch)
-      }
-    } else {
-      let view = view(doubles.base)
-      sums.score(rows, &scores, places, layout.scratch(memory.base)) { row, scratch in
-        kernels.walkDepths(input.view, cells.view, predicates, view, trees, row, scratch)
+    scratch.withMemory(byteCount: layout.byteCount) { memory in
+      let memory = layout.scratch(memory)
+      if sums.areFloat {
+        let view = view(floats.base)
+        sums.score(rows, &scores, places, memory) { row, scratch in
+          kernels.walkDepths(input.view, cells.view, predicates, view, trees, row, scratch)
+        }
+      } else {
+        let view = view(doubles.base)
+        sums.score(rows, &scores, places, memory) { row, scratch in
+          kernels.walkDepths(input.view, cells.view, predicates, view, trees, row, scratch)
+        }
       }
     }
   }

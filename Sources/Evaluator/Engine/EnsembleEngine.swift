@@ -157,6 +157,15 @@ struct EngineScratch: Sendable {
     return new
   }
 
+  /// Lends such memory, which counts fewer references than handing it out.
+  @inline(__always)
+  mutating func withMemory(byteCount: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
+    if !isKnownUniquelyReferenced(&buffer) || (buffer?.byteCount ?? 0) < byteCount {
+      buffer = ScratchBuffer(byteCount: byteCount)
+    }
+    if let base = buffer?.base { body(base) }
+  }
+
   /// Makes room for a walk.
   mutating func prepareWalk(columnCount: Int, treeCount: Int) {
     if prepared.count < columnCount {

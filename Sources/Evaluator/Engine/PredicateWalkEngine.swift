@@ -72,9 +72,10 @@ final class PredicateWalkEngine: EnsembleEngine {
     _ rows: borrowing RowMatrix, trees: Range<Int>, into scores: inout MutableSpan<Double>,
     _ places: ScorePlaces, _ scratch: inout EngineScratch
   ) {
-    let memory = scratch.memory(byteCount: layout.byteCount)
-    sums.score(rows, &scores, places, layout.scratch(memory.base)) { row, scratch in
-      kernels.walkTrees(input.view, cells.view, view, values.view, trees, row, scratch)
+    scratch.withMemory(byteCount: layout.byteCount) { memory in
+      sums.score(rows, &scores, places, layout.scratch(memory)) { row, scratch in
+        kernels.walkTrees(input.view, cells.view, view, values.view, trees, row, scratch)
+      }
     }
   }
 }

@@ -14,13 +14,15 @@ struct RowCosts {
     // Tables that do not fit the nearer caches take longer to read.
     var line =
       switch byteCount {
-      case ...(2 << 20): 1.05
-      case ...(3 << 20): 1.6
-      case ...(16 << 20): 3.5
-      default: 9.0
+      case ...(1 << 19): 0.46
+      case ...(1 << 20): 0.58
+      case ...(2 << 20): 0.70
+      case ...(4 << 20): 0.85
+      case ...(16 << 20): 1.7
+      default: 7.0
       }
     if instructionSet == .baseline { line += 0.6 }
-    return input + line * Double(lineReads) + 1.3 * Double(trees)
+    return input + line * Double(lineReads) + 0.5 * Double(trees)
   }
 
   func walk(cells: Int, _ trees: [RowTree], nodeBytes: Int) -> Double {

@@ -59,7 +59,7 @@ final class TableQuickScorerEngine: EnsembleEngine {
     lineStarts = AlignedBuffer(tables.lineStarts, filler: 0)
     lines = AlignedBuffer(tables.lines, filler: SIMD8(repeating: 0))
     view = TableQuickScorerView(
-      entry: tables.entry, treeCount: tables.treeCount, blockCount: tables.blockCount,
+      entry: tables.entry, treeCount: tables.treeCount, blockStride: tables.blockStride,
       columnCount: states.count, states: states.base, lineNumbers: lineNumbers.base,
       columnStarts: columnStarts.base, columns: columns.base, lineStarts: lineStarts.base,
       lines: lines.base)
@@ -80,9 +80,10 @@ final class TableQuickScorerEngine: EnsembleEngine {
     _ rows: borrowing RowMatrix, trees: Range<Int>, into scores: inout MutableSpan<Double>,
     _ places: ScorePlaces, _ scratch: inout EngineScratch
   ) {
-    let memory = scratch.memory(byteCount: layout.byteCount)
-    sums.score(rows, &scores, places, layout.scratch(memory.base)) { row, scratch in
-      kernels.scoreTables(input.view, view, values.view, trees, row, scratch)
+    scratch.withMemory(byteCount: layout.byteCount) { memory in
+      sums.score(rows, &scores, places, layout.scratch(memory)) { row, scratch in
+        kernels.scoreTables(input.view, view, values.view, trees, row, scratch)
+      }
     }
   }
 }

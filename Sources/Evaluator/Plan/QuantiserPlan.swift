@@ -9,6 +9,7 @@ final class QuantiserPlan: Sendable {
   /// Those that are a further part.
   let furtherPartCount: Int
   private let columns: AlignedBuffer<ByteColumn>
+  private let laneColumns: AlignedBuffer<LaneColumn>
   private let groups: AlignedBuffer<LaneGroup>
   private let laneLowers: AlignedBuffer<Double>
   private let laneScales: AlignedBuffer<Double>
@@ -39,6 +40,9 @@ final class QuantiserPlan: Sendable {
     jointColumnCount = heads.count
     furtherPartCount = heads.reduce(0) { $0 + Int($1.parts) - 1 }
     columns = AlignedBuffer(tables.columns, filler: ByteColumn())
+    laneColumns = AlignedBuffer(
+      tables.laneColumns,
+      filler: LaneColumn(lane: 0, missingState: 0, probes: 0, firstRank: 0, firstThreshold: 0))
     groups = AlignedBuffer(
       tables.groups, filler: LaneGroup(input: 0, firstColumn: 0, endColumn: 0))
     laneLowers = AlignedBuffer(tables.laneLowers, filler: 0)
@@ -51,13 +55,14 @@ final class QuantiserPlan: Sendable {
   /// What kernels see; valid as long as the plan lives.
   var view: QuantiserView {
     QuantiserView(
-      columns: columns.base, groups: groups.base, groupCount: groups.count,
-      laneLowers: laneLowers.base, laneScales: laneScales.base, thresholds: thresholds.base,
-      ranks: ranks.base, jointRanks: jointRanks.base)
+      columns: columns.base, laneColumns: laneColumns.base, groups: groups.base,
+      groupCount: groups.count, laneLowers: laneLowers.base, laneScales: laneScales.base,
+      thresholds: thresholds.base, ranks: ranks.base, jointRanks: jointRanks.base)
   }
 
   var byteCount: Int {
-    columns.byteCount + groups.byteCount + laneLowers.byteCount + laneScales.byteCount
+    columns.byteCount + laneColumns.byteCount + groups.byteCount + laneLowers.byteCount
+      + laneScales.byteCount
       + thresholds.byteCount + ranks.byteCount + jointRanks.byteCount
   }
 }

@@ -4,6 +4,7 @@ import KernelsBaseline
 /// What the tables of a quantiser hold.
 struct QuantiserTables {
   private(set) var columns: [ByteColumn] = []
+  private(set) var laneColumns: [LaneColumn] = []
   private(set) var groups: [LaneGroup] = []
   /// Eight a group.
   private(set) var laneLowers: [Double] = []
@@ -52,6 +53,12 @@ struct QuantiserTables {
       column.missingRank = UInt8(part.missingRank)
       column.wantsMissing = part.asksForMissing
       columns.append(column)
+      laneColumns.append(
+        LaneColumn(
+          lane: UInt16(head.slot - groupInput), missingState: UInt16(part.thresholds.count + 1),
+          probes: column.probes, firstRank: column.firstRank,
+          firstThreshold: column.firstThreshold))
+      if column.key != .lane { groups[groups.count - 1].isPlain = false }
       column.parts = 1
       thresholds += part.thresholds
     }

@@ -1,10 +1,11 @@
 import KernelViews
+import KernelsBaseline
 
 /// The contents of a table QuickScorer's tables.
 struct TableQuickScorerTables: Sendable {
   var entry: LineEntry
   var treeCount: Int
-  var blockCount: Int
+  var blockStride: Int
   var states: [UInt32] = []
   var lineNumbers: [UInt16] = []
   var columnStarts: [UInt32] = [0]
@@ -16,7 +17,7 @@ struct TableQuickScorerTables: Sendable {
   /// What scoring the trees by tables takes, decided before anything is built.
   struct Plan: Sendable {
     var entry: LineEntry
-    var blockCount: Int
+    var groupCount: Int
     /// How many lines a row reads.
     var lineReads = 0
     /// At most how many lines there are.
@@ -27,30 +28,30 @@ struct TableQuickScorerTables: Sendable {
 
   /// Plans the tables, or says that they cannot be: trees of more than 64 leaves that are not
   /// oblivious (or of more than 16 levels), no trees, no columns, more than 65,536 columns or
-  /// lines of a block.
+  /// lines of a group.
   static func plan(
     _ trees: [RowTree], predicates: [RowPredicate], columns: [RowColumn]
   ) -> Plan? {
     guard !trees.isEmpty, !columns.isEmpty, columns.count <= 65_536, let entry = entry(trees) else {
       return nil
     }
-    let perLine = entry.treesPerLine
-    let blocks = (trees.count + perLine - 1) / perLine
+    let perGroup = entry.treesPerLine * TableGroup.blockCount
+    let groups = (trees.count + perGroup - 1) / perGroup
     let stateCount = columns.reduce(0) { $0 + $1.stateCount }
-    var plan = Plan(entry: entry, blockCount: blocks, stateCount: stateCount, byteCount: 0)
-    for block in 0..<blocks {
-      var lines = 0
-      let used = BlockColumn.all(block: block, entry, trees, predicates)
-      for column in used {
-        lines += column.kindBound(columns[column.column], predicates)
+    var plan = Plan(entry: entry, groupCount: groups, stateCount: stateCount, byteCount: 0)
+    for number in 0..<groups {
+      let group = TableColumnGroup(number, entry, trees, predicates)
+      let lines = group.blocks.joined().reduce(group.blocks.count) {
+        $0 + $1.kindBound(columns[$1.column], predicates)
       }
-      guard lines <= 65_535 else { return nil }
-      plan.lineCount += used.isEmpty ? 2 : lines
-      plan.lineReads += max(4, (used.count + 3) & ~3)
+      guard lines <= 65_536 else { return nil }
+      plan.lineCount += lines
+      plan.lineReads += group.columns.count * TableGroup.blockCount
     }
+    let columnCount = plan.lineReads / TableGroup.blockCount
     plan.byteCount =
-      plan.lineCount * 64 + stateCount * blocks * 2 + plan.lineReads * 2 + blocks * 8
-      + columns.count * 4
+      plan.lineCount * 64 + stateCount * groups * TableGroup.blockCount * 2 + columnCount * 2
+      + groups * 8 + columns.count * 4
     return plan
   }
 
@@ -78,29 +79,42 @@ struct TableQuickScorerTables: Sendable {
   ) {
     entry = plan.entry
     treeCount = trees.count
-    blockCount = plan.blockCount
+    blockStride = plan.groupCount * TableGroup.blockCount
     var next = 0
     for column in columns {
       states.append(UInt32(next))
       next += column.stateCount
     }
-    lineNumbers = Array(repeating: 0, count: next * blockCount)
+    lineNumbers = Array(repeating: 0, count: next * blockStride)
     lines.reserveCapacity(plan.lineCount)
-    for block in 0..<blockCount {
+    for number in 0..<plan.groupCount {
+      let group = TableColumnGroup(number, entry, trees, predicates)
       let first = lines.count
       lineStarts.append(UInt32(first))
-      var used = BlockColumn.all(block: block, entry, trees, predicates)
-      if used.isEmpty { used = [BlockColumn(column: 0)] }
-      // The bits above a tree's levels are cleared by the first column, whatever its state.
-      var start = SIMD8<UInt64>(repeating: ~0)
-      if entry.isLevels { start = Self.levelBits(block, entry, trees) }
-      for column in used {
-        add(column, from: start, block, first, predicates, columns)
-        start = SIMD8(repeating: ~0)
+      for (place, used) in group.blocks.enumerated() {
+        let block = number * TableGroup.blockCount + place
+        // What all lines begin with: no bits above a tree's levels.
+        let start =
+          entry.isLevels ? Self.levelBits(block, entry, trees) : SIMD8(repeating: ~0)
+        let usedColumns = Set(used.map(\.column))
+        for column in group.columns where !usedColumns.contains(column) {
+          share(UInt16(lines.count - first), column, block, columns)
+        }
+        lines.append(start)
+        for column in used { add(column, from: start, block, first, predicates, columns) }
       }
-      while used.count % 4 != 0 { used.append(used[used.count - 1]) }
-      self.columns += used.map { UInt16($0.column) }
+      self.columns += group.columns.map { UInt16($0) }
       columnStarts.append(UInt32(self.columns.count))
+    }
+  }
+
+  /// Has all states of a column share a line in a block.
+  private mutating func share(
+    _ line: UInt16, _ column: Int, _ block: Int, _ columns: [RowColumn]
+  ) {
+    let firstState = Int(states[column])
+    for state in 0..<columns[column].stateCount {
+      lineNumbers[(firstState + state) * blockStride + block] = line
     }
   }
 
@@ -110,9 +124,9 @@ struct TableQuickScorerTables: Sendable {
     _ predicates: [RowPredicate], _ columns: [RowColumn]
   ) {
     let kinds = column.kinds(columns[column.column], predicates)
-    let firstState = Int(self.states[column.column])
+    let firstState = Int(states[column.column])
     for (state, kind) in kinds.ofState.enumerated() {
-      lineNumbers[(firstState + state) * blockCount + block] = UInt16(lines.count - first + kind)
+      lineNumbers[(firstState + state) * blockStride + block] = UInt16(lines.count - first + kind)
     }
     for state in kinds.examples {
       var line = start
@@ -133,7 +147,7 @@ extension TableQuickScorerTables {
     let perLine = entry.treesPerLine
     let width = 512 / perLine
     var line = SIMD8<UInt64>(repeating: 0)
-    for t in block * perLine..<min(trees.count, (block + 1) * perLine) {
+    for t in min(trees.count, block * perLine)..<min(trees.count, (block + 1) * perLine) {
       let low = t % perLine * width
       let levels = trees[t].levelPredicates?.count ?? 0
       line[low / 64] |= ones(levels) << UInt64(low % 64)
@@ -164,6 +178,23 @@ extension RowTree {
 
 extension LineEntry {
   var isLevels: Bool { self == .levels8 || self == .levels16 }
+}
+
+/// The columns that the blocks of a group ask about.
+private struct TableColumnGroup {
+  /// Of all blocks, at least one.
+  let columns: [Int]
+  let blocks: [[BlockColumn]]
+
+  init(_ number: Int, _ entry: LineEntry, _ trees: [RowTree], _ predicates: [RowPredicate]) {
+    let first = number * TableGroup.blockCount
+    let blocks = (first..<first + TableGroup.blockCount).map {
+      BlockColumn.all(block: $0, entry, trees, predicates)
+    }
+    let used = Set(blocks.joined().map(\.column)).sorted()
+    columns = used.isEmpty ? [0] : used
+    self.blocks = blocks
+  }
 }
 
 /// A column that a block's splits ask about, and what each answer clears.
@@ -251,7 +282,8 @@ private struct BlockColumn {
       }
       found[place].uses.append((predicate, use))
     }
-    for t in block * perLine..<min(trees.count, (block + 1) * perLine) {
+    // Blocks that fill a group have no trees.
+    for t in min(trees.count, block * perLine)..<min(trees.count, (block + 1) * perLine) {
       let tree = trees[t]
       let low = (t % perLine) * width
       if entry.isLevels {
