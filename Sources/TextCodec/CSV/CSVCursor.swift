@@ -33,9 +33,12 @@ public struct CSVCursor: ~Escapable {
   /// How many lines ended before the position.
   public private(set) var lineCount = 0
 
-  /// A cursor before the first record of `text`, which begins with a record.
+  /// A cursor before the first record of a text.
   ///
-  /// - Parameter isStart: Whether nothing came before, so that a byte order mark is passed over.
+  /// - Parameters:
+  ///   - text: Begins with a record.
+  ///   - isStart: Whether nothing came before, so that a byte order mark is passed over.
+  ///   - delimiter: The ASCII character between fields.
   @_lifetime(copy text)
   public init(_ text: Span<UInt8>, isStart: Bool, delimiter: UInt8 = 0x2C) {
     self.text = text
@@ -77,11 +80,11 @@ public struct CSVCursor: ~Escapable {
 
   // MARK: Fields
 
-  /// Reads fields from that of number `first` on, at which the cursor stands, as long as they are
-  /// numbers without blanks, or empty.
+  /// Reads fields as long as they are numbers without blanks, or empty.
   ///
   /// - Parameters:
   ///   - places: What to do with each field of a record: its position in the row, or a ``Place``.
+  ///   - first: The number of the field at which the cursor stands.
   ///   - rows: Receives numbers. An empty field leaves its place as it was.
   ///   - start: Where the row begins in `rows`.
   /// - Returns: The number of the field at which the cursor stands, which ``nextField(isLast:)`` can
