@@ -119,10 +119,13 @@ package struct PlaneOperation: Sendable, BitwiseCopyable, Equatable {
 }
 
 /// A tree as a program over planes, whose results are the bits of a leaf code, and the values
-/// of the codes.
+/// of the codes. Neighbouring trees may share a program, in which their operations take turns.
 package struct BlockTree: Sendable, BitwiseCopyable {
+  /// Of the program.
   package var firstOperation: UInt32
   package var endOperation: UInt32
+  /// Whether the program is not that of the tree before.
+  package var startsProgram: Bool
   /// First of the code's planes: 8, or 16 where the code has more than 8 bits. Bits beyond the
   /// code's are plane 0.
   package var firstCodePlane: UInt32
@@ -135,11 +138,12 @@ package struct BlockTree: Sendable, BitwiseCopyable {
   package var output: Int
 
   package init(
-    firstOperation: UInt32, endOperation: UInt32, firstCodePlane: UInt32, codeBits: UInt32,
-    firstValue: Int, output: Int
+    firstOperation: UInt32, endOperation: UInt32, startsProgram: Bool, firstCodePlane: UInt32,
+    codeBits: UInt32, firstValue: Int, output: Int
   ) {
     self.firstOperation = firstOperation
     self.endOperation = endOperation
+    self.startsProgram = startsProgram
     self.firstCodePlane = firstCodePlane
     self.codeBits = codeBits
     self.firstValue = firstValue
@@ -149,6 +153,9 @@ package struct BlockTree: Sendable, BitwiseCopyable {
 
 /// The programs of all trees.
 package struct ProgramView: @unchecked Sendable {
+  /// Programs have a multiple of so many operations.
+  package static let operationMultiple = 4
+
   package var trees: UnsafePointer<BlockTree>
   package var operations: UnsafePointer<PlaneOperation>
   package var codePlanes: UnsafePointer<UInt16>

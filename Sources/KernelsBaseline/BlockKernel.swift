@@ -49,14 +49,17 @@ package enum BlockKernel {
 
   /// Puts the leaf codes of one tree into the scratch memory: a byte a row, and for codes of more
   /// than 8 bits another, `width` bytes further on.
+  ///
+  /// - Parameter isFirst: Whether it is the first tree of the block; otherwise the call before was for
+  ///   the tree before.
   package static func putCodes(
-    _ view: ProgramView, _ tree: Int, _ width: Int, _ scratch: BlockScratch
+    _ view: ProgramView, _ tree: Int, isFirst: Bool, _ width: Int, _ scratch: BlockScratch
   ) {
     switch width {
-    case 64: putCodes(UInt64.self, view, tree, scratch)
-    case 128: putCodes(SIMD2<UInt64>.self, view, tree, scratch)
-    case 256: putCodes(SIMD4<UInt64>.self, view, tree, scratch)
-    default: putCodes(SIMD8<UInt64>.self, view, tree, scratch)
+    case 64: putCodes(UInt64.self, view, tree, isFirst, scratch)
+    case 128: putCodes(SIMD2<UInt64>.self, view, tree, isFirst, scratch)
+    case 256: putCodes(SIMD4<UInt64>.self, view, tree, isFirst, scratch)
+    default: putCodes(SIMD8<UInt64>.self, view, tree, isFirst, scratch)
     }
   }
 
@@ -78,10 +81,12 @@ package enum BlockKernel {
 
   @inline(__always)
   private static func putCodes<P: Plane>(
-    _ type: P.Type, _ view: ProgramView, _ tree: Int, _ scratch: BlockScratch
+    _ type: P.Type, _ view: ProgramView, _ tree: Int, _ isFirst: Bool, _ scratch: BlockScratch
   ) {
     let planes = planes(type, scratch)
-    run(view.trees + tree, view.operations, planes)
+    if isFirst || view.trees[tree].startsProgram {
+      run(view.trees + tree, view.operations, planes)
+    }
     putTreeCodes(view.trees + tree, view.codePlanes, planes, scratch.codes)
   }
 
@@ -92,7 +97,7 @@ package enum BlockKernel {
   ) {
     let width = P.byteCount &* 8
     for number in trees {
-      putCodes(type, view, number, scratch)
+      putCodes(type, view, number, number == trees.lowerBound, scratch)
       let tree = view.trees[number]
       for position in 0..<view.leafWidth {
         let first = tree.firstValue &+ position &<< Int(tree.codeBits)

@@ -1,6 +1,6 @@
 import KernelViews
 
-/// Runs a tree's program: a multiplexer a step, for all rows of the block at once.
+/// Runs the program of a tree: a multiplexer a step, for all rows of the block at once.
 @inline(__always)
 func run<P: Plane>(
   _ tree: UnsafePointer<BlockTree>, _ operations: UnsafePointer<PlaneOperation>,
@@ -8,13 +8,46 @@ func run<P: Plane>(
 ) {
   var operation = operations + Int(tree.pointee.firstOperation)
   let end = operations + Int(tree.pointee.endOperation)
+  // Four steps, as many as `ProgramView.operationMultiple`: how fast a loop of one is depends on
+  // where in memory it happens to lie.
   while operation < end {
-    let step = operation.pointee
-    let onFalse = planes[Int(step.onFalse)]
-    let onTrue = planes[Int(step.onTrue)]
-    let predicate = planes[Int(step.predicate)]
-    planes[Int(step.destination)] = onFalse ^ (predicate & (onFalse ^ onTrue))
-    operation += 1
+    step(operation, planes)
+    step(operation + 1, planes)
+    step(operation + 2, planes)
+    step(operation + 3, planes)
+    operation += 4
+  }
+}
+
+@inline(__always)
+private func step<P: Plane>(
+  _ operation: UnsafePointer<PlaneOperation>, _ planes: UnsafeMutablePointer<P>
+) {
+  let (predicate, onFalse, onTrue, destination) = numbers(of: operation, P.self)
+  let other = planes[onFalse]
+  planes[destination] = other ^ (planes[predicate] & (other ^ planes[onTrue]))
+}
+
+/// The planes of an operation. A step does little but load, four numbers and three planes, and so the
+/// numbers are loaded together where taking them apart is found to take less time.
+@inline(__always)
+private func numbers<P: Plane>(
+  of operation: UnsafePointer<PlaneOperation>, _ type: P.Type
+) -> (predicate: Int, onFalse: Int, onTrue: Int, destination: Int) {
+  let raw = UnsafeRawPointer(operation)
+  switch P.byteCount {
+  case 8:
+    let first = UInt32(littleEndian: raw.load(as: UInt32.self))
+    let second = UInt32(littleEndian: raw.load(fromByteOffset: 4, as: UInt32.self))
+    return (Int(first & 0xFFFF), Int(first &>> 16), Int(second & 0xFFFF), Int(second &>> 16))
+  case 64:
+    let all = UInt64(littleEndian: raw.load(as: UInt64.self))
+    return (
+      Int(all & 0xFFFF), Int(all &>> 16 & 0xFFFF), Int(all &>> 32 & 0xFFFF), Int(all &>> 48)
+    )
+  default:
+    let each = operation.pointee
+    return (Int(each.predicate), Int(each.onFalse), Int(each.onTrue), Int(each.destination))
   }
 }
 
@@ -26,11 +59,8 @@ func putTreeCodes<P: Plane>(
   _ planes: UnsafeMutablePointer<P>, _ codes: UnsafeMutablePointer<UInt8>
 ) {
   let numbers = codePlanes + Int(tree.pointee.firstCodePlane)
-  var octet = PlaneOctet<P>(planes, numbers)
-  octet.transpose()
-  octet.store(to: codes)
-  guard tree.pointee.codeBits > 8 else { return }
-  octet = PlaneOctet<P>(planes, numbers + 8)
-  octet.transpose()
-  octet.store(to: codes + P.byteCount &* 8)
+  let bits = tree.pointee.codeBits
+  CodeBytes.put(planes, numbers, bits: bits, to: codes)
+  guard bits > 8 else { return }
+  CodeBytes.put(planes, numbers + 8, bits: bits &- 8, to: codes + P.byteCount &* 8)
 }

@@ -87,7 +87,10 @@ final class BitSlicedEngine: EnsembleEngine {
             range.lowerBound - plan.trees.lowerBound..<range.upperBound - plan.trees.lowerBound
           kernels.addTrees(plan.programView, numbers, count, width, memory.view)
         } else {
-          for tree in range { addLinearTree(tree, plan, block, memory) }
+          for tree in range {
+            putCodes(tree, isFirst: tree == range.lowerBound, plan, memory)
+            addLinearTree(tree, plan, block, memory)
+          }
         }
       }
       copySums(memory, count, &scores, places.rows(from: first))
@@ -111,7 +114,7 @@ final class BitSlicedEngine: EnsembleEngine {
         guard !range.isEmpty else { continue }
         preparePlanes(plan, block, memory)
         for tree in range {
-          putCodes(tree, plan, memory)
+          putCodes(tree, isFirst: tree == range.lowerBound, plan, memory)
           for row in 0..<count {
             let leaf = plan.leaf(ofTree: tree, code: memory.code(row))
             leaves[places.first + row * places.stride + tree - trees.lowerBound] = Double(leaf)
@@ -140,7 +143,7 @@ final class BitSlicedEngine: EnsembleEngine {
           kernels.makePlanes(plan.planeView, plan.classes.view, view, width, memory.view)
           let planes = clock()
           for tree in 0..<plan.trees.count {
-            kernels.putCodes(plan.programView, tree, width, memory.view)
+            kernels.putCodes(plan.programView, tree, isFirst: tree == 0, width, memory.view)
           }
           let codes = clock()
           kernels.addTrees(plan.programView, 0..<plan.trees.count, width, width, memory.view)
@@ -176,9 +179,11 @@ final class BitSlicedEngine: EnsembleEngine {
     kernels.putStatistics(statistics.view, rows, memory.width, parts, memory.view.ranks)
   }
 
-  private func putCodes(_ tree: Int, _ plan: BlockPlan, _ memory: BlockMemory) {
+  private func putCodes(
+    _ tree: Int, isFirst: Bool, _ plan: BlockPlan, _ memory: BlockMemory
+  ) {
     let number = tree - plan.trees.lowerBound
-    kernels.putCodes(plan.programView, number, memory.width, memory.view)
+    kernels.putCodes(plan.programView, number, isFirst: isFirst, memory.width, memory.view)
     if plan.codeBits(ofTree: tree) <= 8 { memory.clearHighCodes() }
   }
 
@@ -207,11 +212,10 @@ final class BitSlicedEngine: EnsembleEngine {
     }
   }
 
-  /// Adds the linear models of the leaves that rows reach, by the book.
+  /// Adds the linear models of the leaves that rows reach, by their codes, by the book.
   private func addLinearTree(
     _ tree: Int, _ plan: BlockPlan, _ rows: borrowing RowMatrix, _ memory: BlockMemory
   ) {
-    putCodes(tree, plan, memory)
     let output = Int(scorer.ensemble.trees.outputs[tree])
     for row in 0..<rows.count {
       let leaf = plan.leaf(ofTree: tree, code: memory.code(row))

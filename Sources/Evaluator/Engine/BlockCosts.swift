@@ -29,7 +29,7 @@ struct BlockCosts: Sendable {
     /// For adding the value of a leaf from a table in memory.
     var lookup: Double
     /// The same from registers.
-    var registerLookup = 0.1
+    var registerLookup = 0.08
     /// The same where it takes twice as many of them.
     var wideRegisterLookup = 0.25
   }
@@ -99,15 +99,15 @@ struct BlockCosts: Sendable {
     case .avx512:
       Prices(
         plane: [0.15, 0.10, 0.14, 0.24], word: [87, 183, 298, 590],
-        operation: [1.26, 1.13, 1.23, 1.96], code: [14, 11, 10.5, 18], lookup: 0.35)
+        operation: [0.60, 0.67, 0.70, 1.02], code: [7, 9, 9, 12], lookup: 0.35)
     case .avx2:
       Prices(
         plane: [0.30, 0.28, 0.40, 0.50], word: [97, 230, 330, 605],
-        operation: [1.25, 1.28, 1.35, 1.97], code: [14, 16, 15, 21], lookup: 0.30)
+        operation: [0.60, 0.65, 0.66, 1.12], code: [12, 14, 14, 18], lookup: 0.30)
     case .baseline:
       Prices(
         plane: [0.30, 0.12, 0.15, 0.25], word: [125, 240, 440, 840],
-        operation: [1.22, 1.31, 1.70, 3.55], code: [17, 22, 34, 49], lookup: 0.38)
+        operation: [0.62, 0.64, 1.06, 2.15], code: [14, 20, 30, 45], lookup: 0.38)
     }
   }
 }

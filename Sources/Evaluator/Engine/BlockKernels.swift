@@ -61,13 +61,15 @@ struct BlockKernels: Sendable {
     }
   }
 
-  func putCodes(_ view: ProgramView, _ tree: Int, _ width: Int, _ scratch: BlockScratch) {
+  func putCodes(
+    _ view: ProgramView, _ tree: Int, isFirst: Bool, _ width: Int, _ scratch: BlockScratch
+  ) {
     switch instructionSet {
     #if TREEC_X86_KERNELS
-      case .avx512: KernelsAVX512.BlockKernel.putCodes(view, tree, width, scratch)
-      case .avx2: KernelsAVX2.BlockKernel.putCodes(view, tree, width, scratch)
+      case .avx512: KernelsAVX512.BlockKernel.putCodes(view, tree, isFirst: isFirst, width, scratch)
+      case .avx2: KernelsAVX2.BlockKernel.putCodes(view, tree, isFirst: isFirst, width, scratch)
     #endif
-    default: KernelsBaseline.BlockKernel.putCodes(view, tree, width, scratch)
+    default: KernelsBaseline.BlockKernel.putCodes(view, tree, isFirst: isFirst, width, scratch)
     }
   }
 }

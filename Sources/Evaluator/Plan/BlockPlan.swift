@@ -99,6 +99,7 @@ final class BlockPlan: Sendable {
       ensemble, layout, predicates.predicates, testOfSplit: tests.testOfSplit,
       firstSplit: firstSplit, codeBits: codeBits)
     for tree in range { try builder.add(tree) }
+    builder.finish()
     trees = range
     self.quantiser = quantiser
     self.statistics = statistics
@@ -109,8 +110,8 @@ final class BlockPlan: Sendable {
       layout.columns, filler: PlaneColumn(column: 0, first: 0, count: 0))
     sources = AlignedBuffer(layout.sources, filler: 0)
     let noTree = BlockTree(
-      firstOperation: 0, endOperation: 0, firstCodePlane: 0, codeBits: 0, firstValue: 0,
-      output: 0)
+      firstOperation: 0, endOperation: 0, startsProgram: true, firstCodePlane: 0, codeBits: 0,
+      firstValue: 0, output: 0)
     blockTrees = AlignedBuffer(builder.trees, filler: noTree)
     let noOperation = PlaneOperation(predicate: 0, onFalse: 0, onTrue: 0, destination: 0)
     operations = AlignedBuffer(builder.operations, filler: noOperation)

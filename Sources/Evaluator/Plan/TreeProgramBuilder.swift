@@ -23,6 +23,8 @@ struct TreeProgramBuilder {
   private var compiler: MuxCompiler
   private var program = MuxProgram()
   private var tree = MuxTree()
+  /// Of the last trees, not written yet.
+  private var shared: SharedProgram
 
   /// Planes have 16-bit numbers.
   static let planeLimit = 1 << 16
@@ -41,6 +43,7 @@ struct TreeProgramBuilder {
     self.firstSplit = firstSplit
     self.codeBits = codeBits
     compiler = MuxCompiler(temporaryBase: UInt32(layout.predicateEnd))
+    shared = SharedProgram(temporaryBase: layout.predicateEnd)
   }
 
   /// Adds `tree`, which has at most 65,536 leaves.
@@ -49,7 +52,6 @@ struct TreeProgramBuilder {
     guard leaves.count <= 1 << Self.longestCode else {
       throw EngineRefusal("trees of \(leaves.count) leaves")
     }
-    let firstOperation = operations.count
     if let children = ensemble.children {
       readTree(number, children)
       compiler.compile(
@@ -57,21 +59,18 @@ struct TreeProgramBuilder {
     } else {
       try readLevels(number)
     }
-    temporaryCount = max(temporaryCount, program.temporaryCount)
-    guard layout.predicateEnd + temporaryCount <= Self.planeLimit else {
+    guard layout.predicateEnd + program.temporaryCount <= Self.planeLimit else {
       throw EngineRefusal("trees of more than \(Self.planeLimit) different tests")
     }
-    for operation in program.operations {
-      operations.append(
-        PlaneOperation(
-          predicate: UInt16(operation.predicate), onFalse: UInt16(operation.a),
-          onTrue: UInt16(operation.b), destination: UInt16(operation.destination)))
-    }
+    let together = layout.predicateEnd + shared.temporaryCount + program.temporaryCount
+    if !shared.hasRoom(for: program) || together > Self.planeLimit { finish() }
+    shared.add(&program)
+    temporaryCount = max(temporaryCount, shared.temporaryCount)
     // Tables begin at cache lines where they are that long.
     while values.count % 8 != 0 { values.append(0) }
     trees.append(
       BlockTree(
-        firstOperation: UInt32(firstOperation), endOperation: UInt32(operations.count),
+        firstOperation: 0, endOperation: 0, startsProgram: shared.treeCount == 1,
         firstCodePlane: UInt32(codePlanes.count), codeBits: UInt32(program.bitCount),
         firstValue: values.count, output: Int(ensemble.trees.outputs[number])))
     let padded = program.bitCount > 8 ? 16 : 8
@@ -79,6 +78,17 @@ struct TreeProgramBuilder {
       codePlanes.append(bit < program.bitCount ? UInt16(program.outputs[bit]) : 0)
     }
     appendTable(number, leaves)
+  }
+
+  /// Writes the program of the last trees; to be called after the last one.
+  mutating func finish() {
+    let own = trees.count - shared.treeCount..<trees.count
+    let firstOperation = UInt32(operations.count)
+    shared.write(to: &operations)
+    for place in own {
+      trees[place].firstOperation = firstOperation
+      trees[place].endOperation = UInt32(operations.count)
+    }
   }
 
   private mutating func readTree(_ number: Int, _ children: ChildTable) {

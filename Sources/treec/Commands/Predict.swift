@@ -45,7 +45,7 @@ struct Predict: ParsableCommand {
       "Threads that score. Two more read and write.", valueName: "N"))
   var threads = 1
 
-  @Option(help: "What the rows are: csv or ndjson; by default as their first byte has it.")
+  @Option(help: "What the rows are: csv or ndjson; by default as their first characters have it.")
   var inputFormat: RowFormat?
 
   @Option(help: "How to write the results: csv or ndjson; by default as the rows are.")

@@ -6,6 +6,8 @@ struct PieceReader: ~Copyable {
   static let longestRecord = CSVReaderOptions().maximumRecordLength
   /// Bytes of a piece, unless a record is longer.
   static let pieceSize = 1 << 20
+  /// Bytes that tell the format of what does not begin with blanks.
+  private static let beginning = 16
 
   let format: RowFormat
   private var input: InputStream
@@ -27,7 +29,7 @@ struct PieceReader: ~Copyable {
     _ input: consuming InputStream, format: RowFormat?, pieceSize: Int = Self.pieceSize
   ) throws(Failure) {
     self.pieceSize = pieceSize
-    var first = [UInt8](repeating: 0, count: pieceSize)
+    var first = [UInt8](repeating: 0, count: max(pieceSize, Self.beginning))
     var count = 0
     var isAtEnd = false
     var failure: Failure?
