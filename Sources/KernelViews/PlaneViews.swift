@@ -154,7 +154,7 @@ package struct BlockTree: Sendable, BitwiseCopyable {
 /// The programs of all trees.
 package struct ProgramView: @unchecked Sendable {
   /// Programs have a multiple of so many operations.
-  package static let operationMultiple = 4
+  package static let operationMultiple = 8
 
   package var trees: UnsafePointer<BlockTree>
   package var operations: UnsafePointer<PlaneOperation>

@@ -15,7 +15,11 @@ func run<P: Plane>(
     step(operation + 1, planes)
     step(operation + 2, planes)
     step(operation + 3, planes)
-    operation += 4
+    step(operation + 4, planes)
+    step(operation + 5, planes)
+    step(operation + 6, planes)
+    step(operation + 7, planes)
+    operation += 8
   }
 }
 
