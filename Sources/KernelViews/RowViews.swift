@@ -14,11 +14,11 @@ package struct RowInputView: @unchecked Sendable {
 
 /// Memory for one row.
 ///
-/// Whoever makes one guarantees room for: a state and a pointer a column; the cells, predicates
+/// Whoever makes one guarantees room for: a state and a number a column; the cells, predicates
 /// and leaves that the builders of the tables ask for, all initialised; a sum an output.
 package struct RowScratch {
   package var states: UnsafeMutablePointer<UInt16>
-  package var lineRows: UnsafeMutablePointer<UnsafePointer<UInt16>>
+  package var lineRows: UnsafeMutablePointer<UInt32>
   package var cells: UnsafeMutablePointer<UInt8>
   package var predicates: UnsafeMutablePointer<UInt8>
   package var leaves: UnsafeMutablePointer<UInt16>
@@ -27,7 +27,7 @@ package struct RowScratch {
 
   package init(
     states: UnsafeMutablePointer<UInt16>,
-    lineRows: UnsafeMutablePointer<UnsafePointer<UInt16>>, cells: UnsafeMutablePointer<UInt8>,
+    lineRows: UnsafeMutablePointer<UInt32>, cells: UnsafeMutablePointer<UInt8>,
     predicates: UnsafeMutablePointer<UInt8>, leaves: UnsafeMutablePointer<UInt16>,
     sums: UnsafeMutableRawPointer
   ) {

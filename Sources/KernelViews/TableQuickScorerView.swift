@@ -32,7 +32,7 @@ package struct TableQuickScorerView: @unchecked Sendable {
   package var columnCount: Int
   /// Per column, the number of its state 0 among all columns' states.
   package var states: UnsafePointer<UInt32>
-  /// Per state, the line in each block, among those of the block's group.
+  /// Per state, the line in each block, among those of the block's group; times 8.
   package var lineNumbers: UnsafePointer<UInt16>
   /// Per group and at the end, where its columns start in `columns`.
   package var columnStarts: UnsafePointer<UInt32>

@@ -3,43 +3,46 @@ import KernelViews
 /// Adds the leaf values of trees `first..<end` to `sums`, one by one in tree order.
 ///
 /// - Preconditions: 0 <= first <= end <= treeCount; every state is below its column's state count;
-///   `rows` has room for `columnCount` pointers, `sums` has an element for every output.
+///   `rows` has room for `columnCount` numbers, `sums` has an element for every output.
 @inline(__always)
 func scoreAllTables<Value: BinaryFloatingPoint>(
   _ view: TableQuickScorerView, _ leaves: LeafSumView<Value>, _ first: Int, _ end: Int,
-  _ states: UnsafePointer<UInt16>, _ rows: UnsafeMutablePointer<UnsafePointer<UInt16>>,
+  _ states: UnsafePointer<UInt16>, _ rows: UnsafeMutablePointer<UInt32>,
   _ sums: UnsafeMutablePointer<Value>
 ) {
   if first >= end { return }
+  let stride = UInt32(truncatingIfNeeded: view.blockStride)
   var c = 0
   while c < view.columnCount {
-    rows[c] = view.lineNumbers + (Int(view.states[c]) &+ Int(states[c])) &* view.blockStride
+    rows[c] = (view.states[c] &+ UInt32(states[c])) &* stride
     c = c &+ 1
   }
   switch view.entry {
   case .leaves8:
     scoreGroups(view, leaves, first, end, rows, sums, 64) {
-      Int(truncatingIfNeeded: UInt32($0.load(fromByteOffset: $1, as: UInt8.self)).lowestBit)
+      Int($1[$2]) &+ UInt32($0.load(fromByteOffset: $2, as: UInt8.self)).lowestBit
     }
   case .leaves16:
     scoreGroups(view, leaves, first, end, rows, sums, 32) {
-      UInt32($0.load(fromByteOffset: $1 &* 2, as: UInt16.self)).lowestBit
+      Int($1[$2]) &+ UInt32($0.load(fromByteOffset: $2 &* 2, as: UInt16.self)).lowestBit
     }
   case .leaves32:
     scoreGroups(view, leaves, first, end, rows, sums, 16) {
-      $0.load(fromByteOffset: $1 &* 4, as: UInt32.self).lowestBit
+      let entry = $0.load(fromByteOffset: $2 &* 4, as: UInt32.self)
+      return LeafPlaces.areFound ? Int(entry) : Int($1[$2]) &+ entry.lowestBit
     }
   case .leaves64:
     scoreGroups(view, leaves, first, end, rows, sums, 8) {
-      ($0.load(fromByteOffset: $1 &* 8, as: UInt64.self) | 1 &<< 63).trailingZeroBitCount
+      Int($1[$2])
+        &+ ($0.load(fromByteOffset: $2 &* 8, as: UInt64.self) | 1 &<< 63).trailingZeroBitCount
     }
   case .levels8:
     scoreGroups(view, leaves, first, end, rows, sums, 64) {
-      Int($0.load(fromByteOffset: $1, as: UInt8.self))
+      Int($1[$2]) &+ Int($0.load(fromByteOffset: $2, as: UInt8.self))
     }
   case .levels16:
     scoreGroups(view, leaves, first, end, rows, sums, 32) {
-      Int($0.load(fromByteOffset: $1 &* 2, as: UInt16.self))
+      Int($1[$2]) &+ Int($0.load(fromByteOffset: $2 &* 2, as: UInt16.self))
     }
   }
 }
@@ -59,11 +62,27 @@ private struct GroupEntries {
 
   /// Takes away what a column excludes, whose lines have these numbers.
   @inline(__always)
-  mutating func and(_ lines: UnsafePointer<SIMD8<UInt64>>, _ numbers: UnsafePointer<UInt16>) {
-    first = first & lines[Int(numbers[0])]
-    second = second & lines[Int(numbers[1])]
-    third = third & lines[Int(numbers[2])]
-    fourth = fourth & lines[Int(numbers[3])]
+  mutating func and(_ lines: UnsafeRawPointer, _ numbers: UnsafePointer<UInt16>) {
+    let all = UInt64(littleEndian: UnsafeRawPointer(numbers).load(as: UInt64.self))
+    first = first & Self.line(all & 0xFFFF, lines)
+    second = second & Self.line(all &>> 16 & 0xFFFF, lines)
+    third = third & Self.line(all &>> 32 & 0xFFFF, lines)
+    fourth = fourth & Self.line(all &>> 48, lines)
+  }
+
+  /// The processor multiplies by 8 as it adds, so that a line's place takes no instruction.
+  @inline(__always)
+  private static func line(_ number: UInt64, _ lines: UnsafeRawPointer) -> SIMD8<UInt64> {
+    lines.load(fromByteOffset: Int(truncatingIfNeeded: number) &* 8, as: SIMD8<UInt64>.self)
+  }
+
+  /// Has the entries of leaves32 be the places of the leaves' values.
+  @inline(__always)
+  mutating func findPlaces(_ starts: UnsafePointer<UInt32>) {
+    first = LeafPlaces.of(first, starts)
+    second = LeafPlaces.of(second, starts + 16)
+    third = LeafPlaces.of(third, starts + 32)
+    fourth = LeafPlaces.of(fourth, starts + 48)
   }
 }
 
@@ -72,10 +91,11 @@ private struct GroupEntries {
 @inline(__always)
 private func scoreGroups<Value: BinaryFloatingPoint>(
   _ view: TableQuickScorerView, _ leaves: LeafSumView<Value>, _ first: Int, _ end: Int,
-  _ rows: UnsafeMutablePointer<UnsafePointer<UInt16>>, _ sums: UnsafeMutablePointer<Value>,
-  _ treesPerLine: Int, _ leaf: (UnsafeRawPointer, Int) -> Int
+  _ rows: UnsafePointer<UInt32>, _ sums: UnsafeMutablePointer<Value>, _ treesPerLine: Int,
+  _ place: (UnsafeRawPointer, UnsafePointer<UInt32>, Int) -> Int
 ) {
   let treesPerGroup = TableGroup.blockCount &* treesPerLine
+  let values = leaves.values
   var group = first / treesPerGroup
   var sum = sums[0]
   var entries = GroupEntries()
@@ -87,12 +107,12 @@ private func scoreGroups<Value: BinaryFloatingPoint>(
     let isLast = base &+ past == end
     var k = first > base ? first &- base : 0
     var next = GroupEntries()
+    if LeafPlaces.areFound && treesPerLine == 16 { entries.findPlaces(starts) }
     withUnsafePointer(to: &entries) { entries in
       let entries = UnsafeRawPointer(entries)
       if let outputs = leaves.outputs {
         while k < past {
-          let value = leaves.values[Int(starts[k]) &+ leaf(entries, k)]
-          sums[Int(outputs[base &+ k])] += value
+          sums[Int(outputs[base &+ k])] += values[place(entries, starts, k)]
           k = k &+ 1
         }
         if !isLast { andLines(view, group &+ 1, rows, into: &next) {} }
@@ -101,16 +121,16 @@ private func scoreGroups<Value: BinaryFloatingPoint>(
       if !isLast {
         andLines(view, group &+ 1, rows, into: &next) {
           if k &+ 4 <= past {
-            sum += leaves.values[Int(starts[k]) &+ leaf(entries, k)]
-            sum += leaves.values[Int(starts[k &+ 1]) &+ leaf(entries, k &+ 1)]
-            sum += leaves.values[Int(starts[k &+ 2]) &+ leaf(entries, k &+ 2)]
-            sum += leaves.values[Int(starts[k &+ 3]) &+ leaf(entries, k &+ 3)]
+            sum += values[place(entries, starts, k)]
+            sum += values[place(entries, starts, k &+ 1)]
+            sum += values[place(entries, starts, k &+ 2)]
+            sum += values[place(entries, starts, k &+ 3)]
             k = k &+ 4
           }
         }
       }
       while k < past {
-        sum += leaves.values[Int(starts[k]) &+ leaf(entries, k)]
+        sum += values[place(entries, starts, k)]
         k = k &+ 1
       }
     }
@@ -125,17 +145,16 @@ private func scoreGroups<Value: BinaryFloatingPoint>(
 /// columns.
 @inline(__always)
 private func andLines(
-  _ view: TableQuickScorerView, _ group: Int,
-  _ rows: UnsafeMutablePointer<UnsafePointer<UInt16>>, into entries: inout GroupEntries,
-  _ step: () -> Void
+  _ view: TableQuickScorerView, _ group: Int, _ rows: UnsafePointer<UInt32>,
+  into entries: inout GroupEntries, _ step: () -> Void
 ) {
-  let lines = view.lines + Int(view.lineStarts[group])
-  let block = group &* TableGroup.blockCount
+  let lines = UnsafeRawPointer(view.lines + Int(view.lineStarts[group]))
+  let numbers = view.lineNumbers + group &* TableGroup.blockCount
   var column = view.columns + Int(view.columnStarts[group])
   let past = view.columns + Int(view.columnStarts[group &+ 1])
   var found = entries
   while column < past {
-    found.and(lines, rows[Int(column.pointee)] + block)
+    found.and(lines, numbers + Int(rows[Int(column.pointee)]))
     column += 1
     step()
   }

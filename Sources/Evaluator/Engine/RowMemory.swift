@@ -23,7 +23,7 @@ struct RowMemoryLayout: Sendable {
     }
     // States come first.
     _ = part(columns * MemoryLayout<UInt16>.stride)
-    lineRows = part(columns * MemoryLayout<UnsafePointer<UInt16>>.stride)
+    lineRows = part(columns * MemoryLayout<UInt32>.stride)
     self.cells = part(cells)
     self.predicates = part(predicates)
     self.leaves = part(leaves * MemoryLayout<UInt16>.stride)
@@ -35,7 +35,7 @@ struct RowMemoryLayout: Sendable {
   func scratch(_ base: UnsafeMutableRawPointer) -> RowScratch {
     RowScratch(
       states: base.assumingMemoryBound(to: UInt16.self),
-      lineRows: (base + lineRows).assumingMemoryBound(to: UnsafePointer<UInt16>.self),
+      lineRows: (base + lineRows).assumingMemoryBound(to: UInt32.self),
       cells: (base + cells).assumingMemoryBound(to: UInt8.self),
       predicates: (base + predicates).assumingMemoryBound(to: UInt8.self),
       leaves: (base + leaves).assumingMemoryBound(to: UInt16.self), sums: base + sums)

@@ -32,7 +32,8 @@ final class LeafValues: Sendable {
     doubles = AlignedBuffer(areFloat ? [] : tables.values, filler: 0)
     // Sums in Float are of values that are Floats, as the validator has seen.
     floats = AlignedBuffer(areFloat ? tables.values.map { Float($0) } : [], filler: 0)
-    starts = AlignedBuffer(tables.starts, filler: 0)
+    // Kernels load the starts of all trees of a group of tables.
+    starts = AlignedBuffer(tables.starts, padding: 64, filler: 0)
     outputs = AlignedBuffer(tables.outputs, filler: 0)
     let outputBase = outputs.count > 0 ? outputs.base : nil
     view =

@@ -27,8 +27,8 @@ struct TableQuickScorerTables: Sendable {
   }
 
   /// Plans the tables, or says that they cannot be: trees of more than 64 leaves that are not
-  /// oblivious (or of more than 16 levels), no trees, no columns, more than 65,536 columns or
-  /// lines of a group.
+  /// oblivious (or of more than 16 levels), no trees, no columns, more than 65,536 columns, or
+  /// of 8,192 lines of a group.
   static func plan(
     _ trees: [RowTree], predicates: [RowPredicate], columns: [RowColumn]
   ) -> Plan? {
@@ -44,7 +44,7 @@ struct TableQuickScorerTables: Sendable {
       let lines = group.blocks.joined().reduce(group.blocks.count) {
         $0 + $1.kindBound(columns[$1.column], predicates)
       }
-      guard lines <= 65_536 else { return nil }
+      guard lines <= lineLimit else { return nil }
       plan.lineCount += lines
       plan.lineReads += group.columns.count * TableGroup.blockCount
     }
@@ -54,6 +54,11 @@ struct TableQuickScorerTables: Sendable {
       + groups * 8 + columns.count * 4
     return plan
   }
+
+  /// Lines that a group may have: eight times their numbers have 16 bits.
+  private static let lineLimit = 1 << 13
+
+  private static func number(_ line: Int) -> UInt16 { UInt16(8 * line) }
 
   private static func entry(_ trees: [RowTree]) -> LineEntry? {
     var levels: Int? = 0
@@ -98,7 +103,7 @@ struct TableQuickScorerTables: Sendable {
           entry.isLevels ? Self.levelBits(block, entry, trees) : SIMD8(repeating: ~0)
         let usedColumns = Set(used.map(\.column))
         for column in group.columns where !usedColumns.contains(column) {
-          share(UInt16(lines.count - first), column, block, columns)
+          share(Self.number(lines.count - first), column, block, columns)
         }
         lines.append(start)
         for column in used { add(column, from: start, block, first, predicates, columns) }
@@ -126,7 +131,8 @@ struct TableQuickScorerTables: Sendable {
     let kinds = column.kinds(columns[column.column], predicates)
     let firstState = Int(states[column.column])
     for (state, kind) in kinds.ofState.enumerated() {
-      lineNumbers[(firstState + state) * blockStride + block] = UInt16(lines.count - first + kind)
+      lineNumbers[(firstState + state) * blockStride + block] = Self.number(
+        lines.count - first + kind)
     }
     for state in kinds.examples {
       var line = start
