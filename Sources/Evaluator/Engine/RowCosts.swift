@@ -14,11 +14,11 @@ struct RowCosts {
     // Tables that do not fit the nearer caches take longer to read.
     var line =
       switch byteCount {
-      case ...(1 << 19): 0.46
-      case ...(1 << 20): 0.58
-      case ...(2 << 20): 0.70
-      case ...(4 << 20): 0.85
-      case ...(16 << 20): 1.7
+      case ...(1 << 19): 0.42
+      case ...(1 << 20): 0.52
+      case ...(2 << 20): 0.62
+      case ...(4 << 20): 0.78
+      case ...(16 << 20): 1.6
       default: 7.0
       }
     if instructionSet == .baseline { line += 0.6 }
