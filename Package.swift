@@ -85,6 +85,7 @@ let package = Package(
       name: "Serve",
       dependencies: [
         "TreeIR", "TextCodec", "Evaluator",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio", condition: tools),
         .product(name: "NIOCore", package: "swift-nio", condition: tools),
         .product(name: "NIOPosix", package: "swift-nio", condition: tools),
         .product(name: "NIOHTTP1", package: "swift-nio", condition: tools),

@@ -1,4 +1,5 @@
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -12,8 +13,10 @@ final class ServerState: Sendable {
   /// Bodies up to this size are scored on the event loop.
   let inlineBodySize: Int
   private let workers: NIOThreadPool
-  /// One a worker that has ever been busy.
-  private let scratches = Mutex<[Scratch]>([])
+  /// One a worker that has ever been busy. (The thread sanitizer knows the lock of a
+  /// `NIOLockedValueBox`. That of a `Mutex` it does not where threads wait for it: the kernel hands it
+  /// over, and what it protects looks like a race.)
+  private let scratches = NIOLockedValueBox<[Scratch]>([])
   private let bufferedSize = Atomic<Int>(0)
   private let draining = Atomic<Bool>(false)
   private let scoringEnded = Atomic<Bool>(false)
@@ -63,11 +66,11 @@ final class ServerState: Sendable {
       guard !self.isScoringEnded else { return }
       guard state == .active, !job.isCancelled else { return completion(nil) }
       var scratch =
-        self.scratches.withLock { $0.popLast() } ?? self.service.makeScratch()
+        self.scratches.withLockedValue { $0.popLast() } ?? self.service.makeScratch()
       var answer = self.service.score(
         format, body: body.readableBytesUInt8Span, scratch: &scratch,
         isCancelled: { job.isCancelled || self.isScoringEnded })
-      self.scratches.withLock { $0.append(scratch) }
+      self.scratches.withLockedValue { $0.append(scratch) }
       // Copied here, where it keeps no event loop waiting.
       let content = ByteBuffer(bytes: answer.body)
       answer.body = []

@@ -1,6 +1,6 @@
 import Dispatch
+import NIOConcurrencyHelpers
 import NIOCore
-import Synchronization
 import TextCodec
 
 #if canImport(Glibc)
@@ -36,7 +36,7 @@ public final class AccessLog: Sendable {
   private static let longestPath = 256
 
   private let descriptor: Int32
-  private let pending = Mutex(Pending())
+  private let pending = NIOLockedValueBox(Pending())
   private let queue = DispatchQueue(label: "treec.access-log")
 
   /// - Parameter descriptor: An open file; it stays the caller's.
@@ -86,7 +86,7 @@ public final class AccessLog: Sendable {
   }
 
   private func append(_ line: [UInt8]) {
-    let startsWriting = pending.withLock { pending in
+    let startsWriting = pending.withLockedValue { pending in
       if pending.lines.count + line.count < Self.capacity {
         pending.lines.append(contentsOf: line)
         pending.lines.append(UInt8(ascii: "\n"))
@@ -113,7 +113,7 @@ public final class AccessLog: Sendable {
   }
 
   private func takeLines() -> [UInt8]? {
-    pending.withLock { pending in
+    pending.withLockedValue { pending in
       if pending.droppedCount > 0 {
         pending.lines.append(contentsOf: "{\"dropped\":\(pending.droppedCount)}\n".utf8)
         pending.droppedCount = 0
