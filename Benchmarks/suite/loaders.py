@@ -57,7 +57,7 @@ def steps(library, path):
             suffix = path.rpartition(".")[2]
             return (lambda: catboost.CatBoost().load_model(path, format=suffix),
                     lambda model, cells: model.predict(
-                        [texts_as_they_are(cell) for cell in cells],
+                        with_texts(cells, set(model.get_cat_feature_indices())),
                         prediction_type="RawFormulaVal"))
         case "lleaves":
             import lleaves
@@ -71,7 +71,7 @@ def steps(library, path):
             import tl2cgen
             return (lambda: tl2cgen.Predictor(f"{folder}/tl2cgen.so", nthread=1),
                     lambda model, cells: model.predict(tl2cgen.DMatrix(
-                        numbers(cells), dtype=str(model.threshold_type))))
+                        numbers(cells).astype(str(model.threshold_type)))))
         case "ONNX Runtime":
             import onnxruntime
             return (lambda: onnxruntime.InferenceSession(
@@ -81,12 +81,10 @@ def steps(library, path):
     raise ValueError(library)
 
 
-def texts_as_they_are(cell):
-    """Numbers as numbers, so that columns of numbers are no texts."""
-    try:
-        return float(cell or "nan")
-    except ValueError:
-        return cell
+def with_texts(cells, categories):
+    """Texts in columns of categories, numbers elsewhere."""
+    return [cell if column in categories else float(cell or "nan")
+            for column, cell in enumerate(cells)]
 
 
 def peak():

@@ -11,7 +11,7 @@ from machine import measure_command, run_treec
 from .environment import BENCHMARKS, BUILD, ROOT
 from .loaders import LOADERS
 from .models import named
-from .processes import prepare
+from .processes import prepare, without_paths
 from .scale import trained
 from .subject import Subject
 
@@ -74,7 +74,7 @@ def load(python, loader, source, row):
     result = subprocess.run(loader_command(python, loader, source, row), cwd=BENCHMARKS, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if result.returncode:
-        return {"error": (result.stderr.strip().splitlines() or ["failed"])[-1][:200]}
+        return {"error": without_paths((result.stderr.strip().splitlines() or ["failed"])[-1])[:200]}
     return json.loads(result.stdout.splitlines()[-1])
 
 

@@ -5,7 +5,7 @@ import os
 import selectors
 import subprocess
 
-from .environment import BENCHMARKS
+from .environment import BENCHMARKS, ROOT
 
 # Seconds that a peer may take to load a model, and to answer a question.
 LOAD_LIMIT, ANSWER_LIMIT = 300, 120
@@ -52,7 +52,7 @@ class PeerProcess:
         message = json.loads(line)
         for key, failure in (("empty", NotMeant), ("refusal", PeerFailure), ("error", PeerFailure)):
             if key in message:
-                raise failure(message[key])
+                raise failure(without_paths(message[key]))
         return message
 
     @property
@@ -88,6 +88,11 @@ class PeerProcess:
             self.kill()
         self.selector.close()
         self.process.stdout.close()
+
+
+def without_paths(message):
+    """What a library says, without the folder of this repository."""
+    return str(message).replace(f"{ROOT}/", "")
 
 
 def prepare(python, peer, model, folder, limit, log):

@@ -38,8 +38,8 @@ public struct EngineOptions: Sendable, Hashable {
   }
 
   /// Models of so many splits, and buckets in tables of statistics, are small: the engines' tables
-  /// take a few milliseconds.
-  static let mostSplits = 20_000
+  /// take some milliseconds, which a first answer can wait for.
+  static let mostSplits = 10_000
   static let mostBuckets = 100_000
 }
 
