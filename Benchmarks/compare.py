@@ -65,11 +65,19 @@ def count(arguments):
     """Instructions a row by model, instruction set and batch; and which models they are of."""
     if not shutil.which("valgrind"):
         sys.exit("valgrind is needed: apt-get install valgrind")
+    with tempfile.TemporaryDirectory() as folder:
+        # valgrind does not know all debugging information that Swift writes.
+        treec = Path(folder) / "treec"
+        subprocess.run(["strip", "-o", treec, arguments.treec.resolve()], check=True)
+        return count_instructions(treec, arguments.models or ",".join(COUNTED))
+
+
+def count_instructions(treec, names):
     counted, hashes = {}, {}
     available = processor()[1]
     python = environment.prepare_python()
-    for model in models.named(arguments.models or ",".join(COUNTED)):
-        subject = Subject(model, arguments.treec.resolve(), python)
+    for model in models.named(names):
+        subject = Subject(model, treec, python)
         subject.prepare()
         hashes[model.name] = hashlib.sha256(subject.source.read_bytes()).hexdigest()
         for isa in COUNTED_SETS:

@@ -16,7 +16,6 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections import defaultdict
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from machine import ROOT, description, processor, run_treec
 COLUMNS = [f"f{number}" for number in range(30)]
 TREES, LEAVES = 500, 31
 SCRIPT = Path(__file__).with_name("predict_pandas.py")
+METER = Path(__file__).with_name("meter.py")
 CHUNK = 20_000
 
 
@@ -82,15 +82,11 @@ class Program:
     def run(self):
         """Seconds of wall clock and of processor time, bytes of peak memory, what it printed."""
         environment = dict(os.environ, OMP_NUM_THREADS="1")
-        start = time.perf_counter()
-        process = subprocess.Popen(["taskset", "-c", self.cores, *self.command], env=environment,
-                                   stdout=subprocess.PIPE, text=True)
-        printed = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-        if status != 0:
-            sys.exit(f"{self.command} failed")
-        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, printed
+        command = [sys.executable, "-S", "-E", METER, "taskset", "-c", self.cores, *self.command]
+        lines = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True,
+                               check=True).stdout.splitlines()
+        measured = json.loads(lines[-1])
+        return measured["wall"], measured["processor"], measured["peak"], "\n".join(lines[:-1])
 
 
 def compare(expected, found):
